@@ -1,0 +1,1 @@
+"""What is said on Ruche's bus, and what it means."""
