@@ -163,7 +163,8 @@ class PreferenceChanged(Payload):
     profiling: bool | None = Field(None, description="No: no points, strata, fading, thanks for this person.")
     stop: tuple[str, ...] | None = Field(
         None,
-        description="Kinds of messages the person wants no more (`all`: any), added to those stopped; an empty list clears.",
+        description="Kinds of messages the person wants no more (`all`: any); they are added to those stopped, and an"
+        " empty list takes all back.",
     )
     hours: Hours | None = None
     locale: Locale | None = None
