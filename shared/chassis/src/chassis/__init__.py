@@ -1,0 +1,1 @@
+"""How the log is heard: a library that knows no service and no rule of the domain."""

@@ -1,0 +1,104 @@
+"""The common tables: what every service knows of its communities and people, by the definitions in `contracts`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chassis.tables import Statement, Table
+from contracts.community import Community, Place
+from contracts.people import Person
+from contracts.playbook import Playbook
+from contracts.silence import Pulse
+from contracts.turn import Message, Selection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """The playbook in force in a community."""
+
+    playbook: Playbook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A message that waits for its hour, or was sent and can still be answered, called back or redacted.
+
+    Attributes:
+        request: the id of its `message.requested`; None while it waits.
+        message: the whole wish while it waits; None once it was sent.
+        answerable: whether the platform has yet to say that it was delivered.
+    """
+
+    to_kind: str
+    to_id: str
+    rule: str
+    key: str
+    request: str | None
+    kind: str
+    serves: str | None
+    made_at: datetime
+    expires_at: datetime
+    sent_at: datetime | None
+    delivered: bool
+    mentions: tuple[str, ...]
+    message: Message | None
+
+
+COMMUNITY = Table(row=Community, name="community", key=())
+IN_FORCE = Table(row=InForce, name="playbook", key=())
+PERSON = Table(row=Person, name="person", key=("member",))
+PLACE = Table(row=Place, name="place", key=("channel",))
+PULSE = Table(row=Pulse, name="pulse", key=("source",))
+REQUEST = Table(row=Request, name="request", key=("to_kind", "to_id", "rule", "key"))
+
+TABLES: tuple[Table[Any], ...] = (COMMUNITY, IN_FORCE, PERSON, PLACE, PULSE, REQUEST)
+
+
+def _names_in_public(request: Request) -> bool:
+    """A public text keeps its row for as long as it names somebody, so that it can be redacted."""
+    return request.to_kind != "member" and bool(request.mentions)
+
+
+def _request_order(request: Request) -> tuple[Any, ...]:
+    return (request.made_at, request.to_kind, request.to_id, request.rule, request.key)
+
+
+PULSES = Selection("pulses", Pulse, lambda _pulse: ((),), lambda pulse: (pulse.source,))
+REQUEST_BY_ID = Selection(
+    "request_by_id",
+    Request,
+    lambda request: ((request.request,),) if request.request is not None else (),
+    _request_order,
+)
+REQUESTS_TO = Selection("requests_to", Request, lambda request: ((request.to_kind, request.to_id),), _request_order)
+REQUESTS_NAMING = Selection(
+    "requests_naming", Request, lambda request: tuple((member,) for member in request.mentions), _request_order
+)
+REQUESTS_PASSING = Selection(
+    "requests_passing",
+    Request,
+    lambda request: ((),) if request.sent_at is not None and not _names_in_public(request) else (),
+    _request_order,
+)
+
+_REQUEST_ORDER = "order by made_at, to_kind, to_id, rule, key"
+STATEMENTS: tuple[Statement, ...] = (
+    Statement(PULSES, f"select {PULSE.names} from pulse where community = $1 order by source"),
+    Statement(
+        REQUEST_BY_ID, f"select {REQUEST.names} from request where community = $1 and request = $2 {_REQUEST_ORDER}"
+    ),
+    Statement(
+        REQUESTS_TO,
+        f"select {REQUEST.names} from request where community = $1 and to_kind = $2 and to_id = $3 {_REQUEST_ORDER}",
+    ),
+    Statement(
+        REQUESTS_NAMING,
+        f"select {REQUEST.names} from request"
+        f" where community = $1 and mentions @> jsonb_build_array($2::text) {_REQUEST_ORDER}",
+    ),
+    Statement(
+        REQUESTS_PASSING,
+        f"select {REQUEST.names} from request where community = $1 and sent_at is not null"
+        f" and (to_kind = 'member' or mentions = '[]') {_REQUEST_ORDER}",
+    ),
+)

@@ -1,0 +1,72 @@
+"""Where a service stands in a partition of the log, and whether the log is still the one it stood in."""
+
+import base64
+from hashlib import blake2b
+from typing import NamedTuple
+
+from chassis.bus import EVENTS, ApiRefused, Bus, Unavailable
+
+_NO_MESSAGE = 10037
+_NO_SUCH_STREAM = 10059
+
+
+class Cursor(NamedTuple):
+    """Where a service stands in a partition, and in which log.
+
+    Attributes:
+        seq: the last message that was folded; 0 before any.
+        digest: of that message's bytes.
+        log: when the stream was created, as the server writes it; None before anything was read.
+    """
+
+    seq: int
+    digest: bytes | None
+    log: str | None
+
+
+class LogChanged(Exception):  # noqa: N818 - what was found, not a fault of the program
+    """The log is not the one the cursor was moved on, or lacks a part that the cursor needs."""
+
+
+def digest_of(raw: bytes) -> bytes:
+    """What a cursor remembers of the message it stands on."""
+    return blake2b(raw, digest_size=16).digest()
+
+
+class Standing(NamedTuple):
+    """The log as it stands: when it was created, and its last sequence."""
+
+    created: str
+    last: int
+
+
+async def hold_against(bus: Bus, cursor: Cursor) -> Standing:
+    """Hold the log against a cursor; answers how the log stands. `LogChanged` says which part is gone.
+
+    A consumer's own sequence proves only that nothing was lost on the way: an old copy of the store put back, a lost
+    tail, another stream of the same name all read without a gap.
+    """
+    try:
+        found = await bus.api(f"STREAM.INFO.{EVENTS}")
+    except ApiRefused as refused:
+        if refused.code == _NO_SUCH_STREAM:
+            raise Unavailable(f"there is no stream {EVENTS}: provision the log") from refused
+        raise
+    created: str = found["created"]
+    first, last = int(found["state"]["first_seq"]), int(found["state"]["last_seq"])
+    if cursor.log is not None and cursor.log != created:
+        raise LogChanged(f"this log was created at {created}; the cursor stands in one created at {cursor.log}")
+    if last < cursor.seq:
+        raise LogChanged(f"the log ends at {last} and the cursor stands at {cursor.seq}: {cursor.seq - last} are gone")
+    if first > cursor.seq + 1:
+        raise LogChanged(f"the log begins at {first}: messages {cursor.seq + 1} to {first - 1} were never read here")
+    if cursor.seq >= max(first, 1) and cursor.digest is not None:
+        try:
+            answer = await bus.api(f"STREAM.MSG.GET.{EVENTS}", {"seq": cursor.seq})
+        except ApiRefused as refused:
+            if refused.code == _NO_MESSAGE:
+                raise LogChanged(f"message {cursor.seq}, on which the cursor stands, is gone from the log") from refused
+            raise
+        if digest_of(base64.b64decode(answer["message"].get("data", ""))) != cursor.digest:
+            raise LogChanged(f"message {cursor.seq} is not the one that was committed: the log was put back or altered")
+    return Standing(created, last)

@@ -1,0 +1,127 @@
+"""The common rules at work: community, people, places and pulses before a service reacts; calendars and messages."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from chassis import courier
+from chassis.common import InForce
+from chassis.service import Calendar, Service
+from chassis.turn import LiveTurn
+from contracts.community import Community, Place, community_after, place_after
+from contracts.envelope import AnyEvent
+from contracts.people import Person, concerned_member, person_after
+from contracts.playbook import load
+from contracts.registry import publisher_kind
+from contracts.silence import Pulse, pulse_after
+from contracts.zones import zone_or
+
+Firing = Callable[[LiveTurn, str, datetime], None]
+CALENDAR = "@"
+"""The first character of the kind under which a calendar rule is armed."""
+TIDY_HOUR = 3
+
+
+def _next_tidy(zone: str, after: datetime) -> datetime:
+    there = after.astimezone(zone_or(zone, "UTC"))
+    due = there.replace(hour=TIDY_HOUR, minute=0, second=0, microsecond=0)
+    while due <= there:
+        due += timedelta(days=1)
+    return due.astimezone(after.tzinfo)
+
+
+TIDY = Calendar(
+    next=lambda playbook, after: _next_tidy(playbook.timezone, after),
+    fire=courier.tidy,  # type: ignore[arg-type]
+)
+
+
+def calendars(service: Service) -> Mapping[str, Calendar]:
+    """A service's calendar rules and the chassis' own."""
+    return {"tidy": TIDY, **service.calendar}
+
+
+def firings(service: Service) -> Mapping[str, Firing]:
+    """What fires, beside a service's own deadlines: waiting messages and calendar rules."""
+    result: dict[str, Firing] = {courier.WAITING: courier.due}
+    for rule, calendar in calendars(service).items():
+        result[CALENDAR + rule] = _recurring(rule, calendar)
+    return result
+
+
+def _recurring(rule: str, calendar: Calendar) -> Firing:
+    def fire(turn: LiveTurn, _key: str, due: datetime) -> None:
+        following = calendar.next(turn.playbook, due)
+        if following is not None:
+            turn.arm_calendar(CALENDAR + rule, following)
+        calendar.fire(turn, due)
+
+    return fire
+
+
+def _arm_calendars(turn: LiveTurn, service: Service) -> None:
+    for rule, calendar in calendars(service).items():
+        if turn.armed(CALENDAR + rule, "") is None:
+            due = calendar.next(turn.playbook, turn.now)
+            if due is not None:
+                turn.arm_calendar(CALENDAR + rule, due)
+
+
+def before(turn: LiveTurn, event: AnyEvent) -> bool:
+    """What every service learns from an event before it reacts to it. Answers whether the community is new."""
+    known = turn.get(Community)
+    community = community_after(known, event, turn.now)
+    if community is not known:
+        turn.put(community)
+    kind = publisher_kind(event.type)
+    if kind == "clock":
+        return False
+    if known is not None and known.importing and not event.backfill:
+        turn.step.drops_backfill_deadlines = True
+    if kind == "operator":
+        if event.type == "community.configured":
+            turn.put(InForce(playbook=load(event.data.playbook)))
+    elif kind == "platform":
+        _hear(turn, event)
+    member = concerned_member(event)
+    if member is not None:
+        person = turn.get(Person, member)
+        changed = person_after(person, event, turn.now)
+        if changed is not person:
+            if changed is None:
+                turn.drop(Person, member)
+            else:
+                turn.put(changed)
+    _messages(turn, event, member)
+    return known is None
+
+
+def _hear(turn: LiveTurn, event: AnyEvent) -> None:
+    """A platform spoke: its pulse, and what it says of its channels."""
+    if not event.backfill:
+        pulse = turn.get(Pulse, event.source)
+        zone = turn.playbook.zone
+        beat = pulse_after(pulse, event.source, min(event.time, turn.now), zone, turn.playbook.silence)
+        if beat is not pulse:
+            turn.put(beat)
+    if event.type == "channel.described":
+        turn.put(place_after(turn.get(Place, event.data.channel), event))
+
+
+def _messages(turn: LiveTurn, event: AnyEvent, member: str | None) -> None:
+    match event.type:
+        case "message.delivered":
+            courier.answered(turn, event.data.request, delivered=True)
+        case "message.failed":
+            courier.answered(turn, event.data.request, delivered=False)
+        case "member.left" if member is not None:
+            courier.gone(turn, member, why="left")
+        case "member.erased" if member is not None:
+            courier.erased(turn, member)
+        case _:
+            pass
+
+
+def after(turn: LiveTurn, event: AnyEvent, service: Service, *, new: bool) -> None:
+    """After a service reacted: a community's first event, or a new playbook, sets the calendar."""
+    if new or event.type == "community.configured":
+        _arm_calendars(turn, service)

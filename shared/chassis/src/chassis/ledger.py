@@ -1,0 +1,170 @@
+"""What a holder keeps of its partition between batches, and what it does with it: load, fold, publish, write.
+
+A batch is committed before it is published, and published before the next is committed: so whatever of the outbox
+stands in the log stands behind the committed cursor.
+"""
+
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chassis import committing, fault
+from chassis.batch import Breaker, Folded, fold_batch
+from chassis.bus import Bus, Unavailable
+from chassis.clock import Clock, Ticks
+from chassis.committing import Batch
+from chassis.cursor import Cursor, digest_of
+from chassis.entry import Entry
+from chassis.lease import Leases
+from chassis.loading import KnownRows
+from chassis.metrics import Metrics
+from chassis.partial import Changes
+from chassis.postgres import Pool
+from chassis.publish import Parcel, Publisher
+from chassis.recovery import already_said
+from chassis.rendering import Texts
+from chassis.service import Service
+from chassis.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What the partitions of a service share."""
+
+    service: Service
+    settings: Settings
+    texts: Texts
+    bus: Bus
+    pool: Pool
+    publisher: Publisher
+    leases: Leases
+    clock: Clock
+    metrics: Metrics
+
+
+class Lost(Exception):  # noqa: N818 - what was found, not a fault of the program
+    """The partition is held by another replica."""
+
+
+class Ledger:
+    """One partition's cursor, outbox and dues, under one lease.
+
+    Attributes:
+        cursor: what is folded; `committed` may lie behind it, where what followed changed nothing.
+        parcels: what was said and is not known to be in the log.
+        ticks: the earliest deadline of each community.
+    """
+
+    def __init__(self, shop: Shop, number: int, epoch: int) -> None:
+        self._shop = shop
+        self._number = number
+        self._epoch = epoch
+        self._known = KnownRows()
+        self._touched: set[str] = set()
+        self._position = 0
+        self._acknowledged = 0
+        self._waiting_since = 0.0
+        self.loaded = False
+        self.cursor = Cursor(0, None, None)
+        self.committed = self.cursor
+        self.parcels: deque[Parcel] = deque()
+        self.ticks = Ticks()
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether a write was put off: a cursor that only passed over something, an outbox that is published."""
+        return bool(self._acknowledged) or self.cursor.seq > self.committed.seq
+
+    @property
+    def outbox(self) -> tuple[int, float]:
+        """How many messages wait to be published, and for how many seconds the oldest does."""
+        return len(self.parcels), time.monotonic() - self._waiting_since if self.parcels else 0.0
+
+    async def load(self) -> None:
+        """What Postgres knows of the partition. `Lost` when another holder has it."""
+        async with self._shop.pool.acquire() as connection:
+            epoch, self.cursor = await committing.cursor(connection, self._number)
+            if epoch != self._epoch:
+                raise Lost
+            self.parcels = await committing.waiting(connection, self._number)
+            self.ticks = Ticks()
+            self.ticks.replace(await committing.earliest_of_all(connection, self._number))
+        self.committed = self.cursor
+        self._known = KnownRows()
+        self._touched = set()
+        self._waiting_since = time.monotonic()
+        self._position = self.parcels[-1].position if self.parcels else self._position
+        self._acknowledged = 0
+        self.loaded = True
+
+    async def sort_out(self) -> None:
+        """What an earlier try, or an earlier holder, put on the log is not put there again."""
+        shop = self._shop
+        if not self.parcels:
+            return
+        said = await already_said(
+            shop.bus,
+            self._number,
+            self.committed.seq,
+            self.parcels,
+            publisher=shop.service.name,
+            settings=shop.settings,
+        )
+        if said:
+            async with shop.pool.acquire() as connection:
+                await committing.clear_some(connection, self._number, sorted(said))
+            self.parcels = deque(parcel for parcel in self.parcels if parcel.position not in said)
+
+    async def fold(self, hand: Sequence[Entry], breaker: Breaker) -> Folded:
+        """Fold entries and commit what they change; `taken` says how many it were."""
+        shop = self._shop
+        fault.point("after-read")
+        async with shop.pool.acquire() as connection:
+            folded = await fold_batch(shop.service, shop.texts, connection, self._known, hand, breaker)
+            last = hand[folded.taken - 1]
+            after = Cursor(last.seq, digest_of(last.raw), self.cursor.log)
+            if folded.changed:
+                parcels = committing.parcels_of(shop.service, folded.changes, self._position + 1)
+                fault.point("before-commit")
+                await committing.commit(connection, shop.service, self._batch(after, folded.changes, parcels))
+                fault.point("after-commit")
+                self._known.committed(folded.changes)
+                self.committed, self._acknowledged = after, 0
+                self.parcels.extend(parcels)
+                self._position += len(parcels)
+                self._waiting_since = time.monotonic()
+        self.cursor = after
+        self._touched.update(name[0] for name in folded.changes.deadlines)
+        self._touched.update(folded.changes.drops_backfill)
+        return folded
+
+    async def publish(self) -> int:
+        """Publish what was said, in order; answers the last sequence it took in the log."""
+        shop = self._shop
+        if not shop.leases.valid:
+            raise Unavailable("the lease ran out while Postgres was away: another replica may publish now")
+        before, position = len(self.parcels), self.parcels[-1].position
+        try:
+            last = await shop.publisher.publish(self.parcels)
+        finally:
+            shop.metrics.published(before - len(self.parcels))
+        self._acknowledged = position
+        fault.point("before-clear")
+        return last
+
+    async def write(self) -> None:
+        """Write what was put off."""
+        async with self._shop.pool.acquire() as connection:
+            await committing.commit(connection, self._shop.service, self._batch(self.cursor, Changes(), ()))
+        self.committed, self._acknowledged = self.cursor, 0
+
+    async def look_at_dues(self) -> None:
+        """Bring `ticks` up to date with what was committed."""
+        if self._touched:
+            async with self._shop.pool.acquire() as connection:
+                self.ticks.replace(await committing.earliest(connection, sorted(self._touched)))
+            self._touched.clear()
+
+    def _batch(self, after: Cursor, changes: Changes, parcels: Sequence[Parcel]) -> Batch:
+        return Batch(self._number, self._epoch, self.committed, after, changes, self._acknowledged, parcels)

@@ -1,0 +1,114 @@
+"""Dead letters, for the operator: see them, give one back to the fold, drop one."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from chassis.bus import EVENTS
+from chassis.committing import identity_of
+from chassis.fold import REDRIVEN
+from chassis.operations import Refusal
+from chassis.postgres import Pool
+from chassis.publish import Parcel, Publisher
+from contracts.envelope import AnyEvent
+from contracts.facts import LetterRedriven
+from contracts.identity import uuid8
+
+OPERATOR = "operator"
+_COLUMNS = (
+    'letter, community, kind, what, place as "where", cure, event_source, event_id, event_type, subject, seq, at,'
+    " committed_at"
+)
+_LIST = (
+    f"select {_COLUMNS} from dead_letter where settled is null and ($1::text is null or community = $1)"
+    " order by committed_at desc, letter limit $2"
+)
+_CAUSES = (
+    'select kind, what, place as "where", event_type, count(*) as count, min(committed_at) as first,'
+    " max(committed_at) as last, min(letter) as example from dead_letter"
+    " where settled is null and ($1::text is null or community = $1)"
+    " group by kind, what, place, event_type order by count(*) desc, kind, what limit $2"
+)
+_COUNT = "select count(*) from dead_letter where settled is null and ($1::text is null or community = $1)"
+_SHOW = f"select {_COLUMNS}, body, traceback, settled, settled_at from dead_letter where letter = $1"
+_SETTLE = "update dead_letter set settled = $2, settled_at = now() where letter = $1 and settled is null"
+
+
+class DeadLetters:
+    """The dead letters of one service."""
+
+    def __init__(self, service: str, pool: Pool, publisher: Publisher) -> None:
+        self._service = service
+        self._pool = pool
+        self._publisher = publisher
+
+    async def listed(self, community: str | None, limit: int) -> dict[str, Any]:
+        """The open letters: how many, grouped by cause, and the newest of them."""
+        causes = await self._pool.fetch(_CAUSES, community, limit)
+        letters = await self._pool.fetch(_LIST, community, limit)
+        count = await self._pool.fetchval(_COUNT, community)
+        return {
+            "count": count,
+            "causes": [_plain(dict(row)) for row in causes],
+            "letters": [_plain(dict(row)) for row in letters],
+        }
+
+    async def shown(self, letter: str) -> dict[str, Any]:
+        """One letter, whole."""
+        return {"letter": _plain(await self._row(letter))}
+
+    async def redriven(self, letter: str) -> dict[str, Any]:
+        """Publish `letter.redriven`: at that place of the log the fold takes the letter's event again."""
+        row = await self._row(letter)
+        if row["settled"] is not None:
+            raise Refusal(f"the letter was {row['settled']} already")
+        try:
+            body = orjson.loads(row["body"])
+        except ValueError:
+            body = None
+        if not isinstance(body, dict):
+            raise Refusal("this input is no JSON object and can never be read: its sender must publish it mended")
+        now = datetime.now(UTC).replace(microsecond=0)
+        event = AnyEvent(
+            id=uuid8(now, OPERATOR, self._service, letter),
+            source=f"/{OPERATOR}",
+            type=REDRIVEN,
+            time=now,
+            data=LetterRedriven(
+                community=row["community"], letter=letter, service=self._service, event=body, by=OPERATOR
+            ),
+        )
+        subject = f"{REDRIVEN}.{row['community']}.{OPERATOR}"
+        parcel = Parcel(0, EVENTS, subject, identity_of(event.source, event.id), event.to_json())
+        seq = await self._publisher.one(parcel)
+        await self._pool.execute(_SETTLE, letter, "redriven")
+        return {"letter": letter, "settled": "redriven", "seq": seq, "event": event.id}
+
+    async def dropped(self, letter: str) -> dict[str, Any]:
+        """Put a letter aside for good."""
+        row = await self._row(letter)
+        if row["settled"] is not None:
+            raise Refusal(f"the letter was {row['settled']} already")
+        await self._pool.execute(_SETTLE, letter, "dropped")
+        return {"letter": letter, "settled": "dropped"}
+
+    async def _row(self, letter: str) -> Mapping[str, Any]:
+        row = await self._pool.fetchrow(_SHOW, letter)
+        if row is None:
+            raise Refusal(f"there is no dead letter {letter} at {self._service}")
+        return dict(row)
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as JSON takes it."""
+    result: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, datetime):
+            result[name] = value.isoformat()
+        elif isinstance(value, bytes):
+            result[name] = value.decode("utf-8", "replace")
+        else:
+            result[name] = value
+    return result

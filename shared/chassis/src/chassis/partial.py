@@ -1,0 +1,212 @@
+"""A partial shelf: the rows a batch has loaded, what it changed of them, and a clear word for what is missing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import heappop, heappush
+from typing import Any
+
+from chassis.service import Service
+from chassis.shelf import Deadline, Letter, Missing, Step, Wanted, WantedDeadlines
+from chassis.tables import Key
+from contracts.envelope import AnyEvent
+from contracts.identity import identity_key
+from contracts.turn import Selection
+
+DEADLINES_A_LOAD = 500
+"""How many deadlines of a community the shell loads at once; a load of fewer is complete until its instant."""
+SELECTION_SLACK = 500
+"""How many rows more than its limit a limited selection loads, so that changes cannot make it wrong."""
+
+Name = tuple[str, str, str]
+"""A deadline's community, kind and key."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """All that a batch changes and says, in the order in which it has to be written.
+
+    Attributes:
+        drops_backfill: communities whose backfill deadlines go, before `deadlines` are written.
+        seen: (identity key, community, accepted at).
+        said: the decisions, in order.
+    """
+
+    rows: dict[type, dict[Key, Any]] = field(default_factory=dict)
+    drops_backfill: dict[str, None] = field(default_factory=dict)
+    deadlines: dict[Name, Deadline | None] = field(default_factory=dict)
+    seen: list[tuple[bytes, str, datetime]] = field(default_factory=list)
+    said: list[AnyEvent] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Selected:
+    """A loaded selection: the keys the database gave, and whether that was all of them."""
+
+    keys: dict[Key, None]
+    complete: bool
+    changes_at_load: int
+
+
+@dataclass(slots=True)
+class _Due:
+    """The deadlines of one community that are at hand: all up to `reach`."""
+
+    reach: tuple[datetime, str, str] | None = None
+    heap: list[Deadline] = field(default_factory=list)
+
+
+class PartialShelf:
+    """The state of one service for one batch (`chassis.shelf.Shelf`). Reads of what is not loaded raise `Missing`."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self.rows: dict[type, dict[Key, Any]] = {row: {} for row in service.table_of}
+        self.changes = Changes()
+        self._selected: dict[tuple[str, Key], _Selected] = {}
+        self._changed_rows: dict[type, int] = dict.fromkeys(service.table_of, 0)
+        self._due: dict[str, _Due] = {}
+        self._named: dict[Name, Deadline | None] = {}
+        self._seen: dict[bytes, datetime | None] = {}
+
+    # --- what the shell loads
+
+    def put_rows(self, row: type, keys: Iterable[Key], found: Iterable[tuple[Key, Any]]) -> None:
+        """Rows by key, as the database has them; what this batch changed already stays. `keys`: all asked for."""
+        rows = self.rows[row]
+        for key, value in found:
+            rows.setdefault(key, value)
+        for key in keys:
+            rows.setdefault(key, None)
+
+    def selection_limit(self, selection: Selection[Any]) -> int | None:
+        """How many rows the shell should load for a selection."""
+        if selection.limit is None:
+            return None
+        return selection.limit + SELECTION_SLACK + self._changed_rows[selection.row]
+
+    def put_selection(self, selection: Selection[Any], values: Key, found: Sequence[tuple[Key, Any]]) -> None:
+        """The members of a selection, as the database has them."""
+        limit = self.selection_limit(selection)
+        self.put_rows(selection.row, (), found)
+        self._selected[selection.name, values] = _Selected(
+            dict.fromkeys(key for key, _ in found),
+            complete=limit is None or len(found) < limit,
+            changes_at_load=self._changed_rows[selection.row],
+        )
+
+    def reach(self, community: str) -> tuple[datetime, str, str] | None:
+        """Up to which (due, kind, key) the deadlines of a community are at hand; None: none are."""
+        due = self._due.get(community)
+        return None if due is None else due.reach
+
+    def put_due(self, community: str, until: datetime, found: Sequence[Deadline]) -> None:
+        """The next deadlines of a community after its reach, due until an instant, in order."""
+        due = self._due.setdefault(community, _Due())
+        for deadline in found:
+            self.put_named((community, deadline.kind, deadline.key), deadline)
+        # A full load may have left some behind; a shorter one reached the instant, whatever the kind and key.
+        if len(found) < DEADLINES_A_LOAD:
+            due.reach = max(due.reach or (until, "", ""), (until, "\U0010ffff", ""))
+        else:
+            last = found[-1]
+            due.reach = (last.due, last.kind, last.key)
+
+    def put_named(self, name: Name, deadline: Deadline | None) -> None:
+        """A deadline by name, as the database has it."""
+        if name in self._named or (
+            deadline is not None and deadline.backfill and name[0] in self.changes.drops_backfill
+        ):
+            self._named.setdefault(name, None)
+            return
+        self._named[name] = deadline
+        if deadline is not None:
+            heappush(self._due.setdefault(name[0], _Due()).heap, deadline)
+
+    def put_seen(self, keys: Iterable[bytes], found: Iterable[tuple[bytes, datetime]]) -> None:
+        """When identities were accepted; `keys`: all asked for."""
+        for key, accepted_at in found:
+            self._seen.setdefault(key, accepted_at)
+        for key in keys:
+            self._seen.setdefault(key, None)
+
+    # --- what a fold reads and writes
+
+    def row(self, row: type, key: Key) -> Any:
+        """The row, or None."""
+        try:
+            return self.rows[row][key]
+        except KeyError:
+            raise Missing(Wanted(row, (key,))) from None
+
+    def select(self, selection: Selection[Any], key: Key) -> list[tuple[Key, Any]]:
+        """A selection's members: those the database gave and those the batch made."""
+        selected = self._selected.get((selection.name, key))
+        if selected is None or not (
+            selected.complete or self._changed_rows[selection.row] - selected.changes_at_load <= SELECTION_SLACK
+        ):
+            raise Missing(Wanted(selection.row, selection=selection, values=key))
+        rows = self.rows[selection.row]
+        values = key[1:]
+        candidates = dict.fromkeys((*selected.keys, *self.changes.rows.get(selection.row, ())))
+        return [
+            (candidate, value)
+            for candidate in candidates
+            if candidate[0] == key[0] and (value := rows[candidate]) is not None and values in selection.values(value)
+        ]
+
+    def seen_at(self, event: AnyEvent, community: str) -> datetime | None:
+        """When this identity was last accepted; the shell preloads all of a batch."""
+        return self._seen.get(identity_key(event.time, community, event.source, event.id))
+
+    def earliest(self, community: str, until: datetime) -> Deadline | None:
+        """The first deadline due at or before an instant."""
+        due = self._due.setdefault(community, _Due())
+        while due.heap:
+            top = due.heap[0]
+            if self._named.get((community, top.kind, top.key)) is not top:
+                heappop(due.heap)
+                continue
+            if due.reach is not None and top[:3] <= due.reach:
+                return top if top.due <= until else None
+            break
+        if due.reach is None or due.reach[0] < until or (due.reach[0] == until and due.reach[1] != "\U0010ffff"):
+            raise Missing(WantedDeadlines(community, until=until))
+        return None
+
+    def deadline(self, community: str, kind: str, key: str) -> Deadline | None:
+        """A deadline by its name."""
+        try:
+            return self._named[community, kind, key]
+        except KeyError:
+            raise Missing(WantedDeadlines(community, name=(kind, key))) from None
+
+    def apply(self, step: Step) -> None:
+        """Make a step true, for this batch."""
+        for row, changes in step.rows.items():
+            self.rows[row].update(changes)
+            self.changes.rows.setdefault(row, {}).update(changes)
+            self._changed_rows[row] += len(changes)
+        if step.drops_backfill_deadlines:
+            self._drop_backfill(step.community)
+        for (kind, key), deadline in step.deadlines.items():
+            name = (step.community, kind, key)
+            self._named[name] = deadline
+            self.changes.deadlines[name] = deadline
+            if deadline is not None:
+                heappush(self._due.setdefault(step.community, _Due()).heap, deadline)
+        if step.seen is not None:
+            event, now = step.seen
+            identity = identity_key(event.time, step.community, event.source, event.id)
+            self._seen[identity] = now
+            self.changes.seen.append((identity, step.community, now))
+        self.changes.said.extend(step.decisions)
+        self.changes.letters.extend(step.letters)
+
+    def _drop_backfill(self, community: str) -> None:
+        self.changes.drops_backfill[community] = None
+        for name, deadline in self._named.items():
+            if name[0] == community and deadline is not None and deadline.backfill:
+                self._named[name] = None
+                self.changes.deadlines[name] = None

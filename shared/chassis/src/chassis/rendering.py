@@ -1,0 +1,202 @@
+"""Texts: a template and its values, rendered once into title, text, Markdown, HTML and a short form.
+
+Templates are prose (paragraphs, lists of `- `) with blocks `title`, `body` and, if wanted, `short`. What a value
+prints is marked while rendering, so that every format escapes people's words in its own way and the template's not.
+"""
+
+import html
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, pass_context
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from chassis import words
+from contracts.turn import Rendered
+
+SHORT_CHARACTERS = 280
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_QUIET_AT = "@\u2060"
+_MARKED = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+_MARKS = str.maketrans("", "", _OPEN + _CLOSE)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ue000\ue001]")
+_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!<>|~&])")
+_BLANKS = re.compile(r"[ \t]*\n[ \t]*")
+_PARAGRAPHS = re.compile(r"\n{2,}")
+
+
+class MissingText(LookupError):  # noqa: N818 - raised at start, in words
+    """A text that a service needs does not exist in every catalog, or does not parse."""
+
+
+def _finalize(value: Any) -> Any:
+    """Mark what a value prints; strip what could pass for a mark, steer a terminal or ping a crowd."""
+    if isinstance(value, str):
+        harmless = _CONTROLS.sub("", value).replace("@", _QUIET_AT)
+        return f"{_OPEN}{harmless}{_CLOSE}"
+    return value
+
+
+def _moment(value: str | datetime) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+def _filters(catalog: str) -> Mapping[str, Callable[..., str]]:
+    @pass_context
+    def day(context: Context, value: str | datetime) -> str:
+        return words.day(catalog, _moment(value).astimezone(context["zone"]))
+
+    @pass_context
+    def clock(context: Context, value: str | datetime) -> str:
+        return words.clock(catalog, _moment(value).astimezone(context["zone"]))
+
+    @pass_context
+    def when(context: Context, value: str | datetime) -> str:
+        return words.when(catalog, _moment(value), context["now"], context["zone"])
+
+    return {
+        "plural": lambda count, one, other: words.plural(catalog, count, one, other),
+        "join_words": lambda values: words.join_words(catalog, tuple(values)),
+        "day": day,
+        "clock": clock,
+        "when": when,
+    }
+
+
+def _environment(catalog: str) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, finalize=_finalize, autoescape=False, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(_filters(catalog))
+    return environment
+
+
+_ENVIRONMENTS = {catalog: _environment(catalog) for catalog in words.CATALOGS}
+
+
+@lru_cache(maxsize=1024)
+def compiled(catalog: str, source: str) -> Template:
+    """A template of a catalog; raises MissingText when it does not parse or lacks a block."""
+    try:
+        template = _ENVIRONMENTS[catalog].from_string(source)
+    except TemplateSyntaxError as error:
+        raise MissingText(f"line {error.lineno}: {error.message}") from error
+    for block in ("title", "body"):
+        if block not in template.blocks:
+            raise MissingText(f"no block {block!r}: write {{% block {block} %}}…{{% endblock %}}")
+    return template
+
+
+def _plain(marked: str) -> str:
+    return marked.translate(_MARKS)
+
+
+def _markdown(marked: str) -> str:
+    return _plain(_MARKED.sub(lambda found: _MARKDOWN_SPECIAL.sub(r"\\\1", found[1]), marked))
+
+
+def _html(text: str) -> str:
+    parts = []
+    for paragraph in _PARAGRAPHS.split(html.escape(text)):
+        lines = paragraph.split("\n")
+        if all(line.startswith("- ") for line in lines):
+            parts.append("<ul>" + "".join(f"<li>{line[2:]}</li>" for line in lines) + "</ul>")
+        else:
+            parts.append("<p>" + "<br>".join(lines) + "</p>")
+    return "".join(parts)
+
+
+def shortened(text: str) -> str:
+    """At most 280 characters, cut between words."""
+    line = " ".join(text.split())
+    if len(line) <= SHORT_CHARACTERS:
+        return line
+    return line[: SHORT_CHARACTERS - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
+
+
+class Texts:
+    """Every text of a service in every catalog, read once. Raises MissingText for one that is missing or broken."""
+
+    def __init__(self, package: str) -> None:
+        self._sources: dict[str, dict[str, str]] = {}
+        self._labels: dict[str, dict[str, str]] = {}
+        for catalog in words.CATALOGS:
+            folder = files(package) / "messages" / catalog
+            self._sources[catalog] = _sources(folder)
+            self._labels[catalog] = _toml(files("chassis") / "messages" / catalog / "common.toml") | _toml(
+                folder / "labels.toml"
+            )
+            for name, source in self._sources[catalog].items():
+                try:
+                    compiled(catalog, source)
+                except MissingText as fault:
+                    raise MissingText(f"{package}: messages/{catalog}/{name}.txt: {fault}") from fault
+        self._same_everywhere(package)
+
+    def _same_everywhere(self, package: str) -> None:
+        for kind in (self._sources, self._labels):
+            everything = sorted({name for catalog in words.CATALOGS for name in kind[catalog]})
+            for catalog in words.CATALOGS:
+                missing = [name for name in everything if name not in kind[catalog]]
+                if missing:
+                    raise MissingText(f"{package}: messages/{catalog} lacks {', '.join(missing)}")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The templates there are."""
+        return tuple(sorted(self._sources[words.CATALOGS[0]]))
+
+    def label(self, catalog: str, key: str) -> str:
+        """The words of an action or a fixed phrase."""
+        try:
+            return words.spaced(catalog, self._labels[catalog][key])
+        except KeyError:
+            raise MissingText(f"messages/{catalog}/labels.toml has no {key!r}") from None
+
+    def render(
+        self,
+        catalog: str,
+        template: str,
+        values: Mapping[str, Any],
+        *,
+        now: datetime,
+        zone: ZoneInfo,
+        override: str | None = None,
+        private: bool = False,
+    ) -> Rendered:
+        """One text. `override` is the playbook's own source for it; `private` adds the stop line at the end."""
+        source = self._sources[catalog].get(template) if override is None else override
+        if source is None:
+            raise MissingText(f"messages/{catalog}/{template}.txt does not exist")
+        parsed = compiled(catalog, source)
+        context = parsed.new_context({**values, "now": now, "zone": zone})
+
+        def block(name: str) -> str:
+            body = "".join(parsed.blocks[name](context)).strip()
+            return words.spaced(catalog, _BLANKS.sub("\n", body))
+
+        title, body = block("title"), block("body")
+        short = block("short") if "short" in parsed.blocks else body
+        if private:
+            body = f"{body}\n\n{self.label(catalog, 'stop_line')}"
+        text = _plain(body)
+        return Rendered(_plain(title), text, _markdown(body), _html(text), shortened(_plain(short)))
+
+
+def _sources(folder: Traversable) -> dict[str, str]:
+    if not folder.is_dir():
+        return {}
+    found = sorted((entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".txt"))
+    return {name.removesuffix(".txt"): entry.read_text("utf-8") for name, entry in found}
+
+
+def _toml(file: Traversable) -> dict[str, str]:
+    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}

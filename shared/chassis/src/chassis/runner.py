@@ -1,0 +1,289 @@
+"""A service at work: its connections, its leases, one worker per partition held, and what an operator may ask."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from chassis import common
+from chassis.bus import Bus
+from chassis.clock import Clock, WallClock
+from chassis.lease import Claim, Leases
+from chassis.ledger import Shop
+from chassis.letters import DeadLetters
+from chassis.logging import get_logger
+from chassis.metrics import Metrics
+from chassis.operations import Refusal
+from chassis.pages import Reader
+from chassis.partition import Partition
+from chassis.postgres import Pool, expect_migrated, open_pool, passes
+from chassis.publish import Publisher
+from chassis.rendering import Texts
+from chassis.service import Service
+from chassis.settings import Settings
+from chassis.showing import PostgresReader
+from chassis.starting import partitions_found, patiently
+
+RENEWALS_PER_LEASE = 3
+CLEAN_SECONDS = 3600.0
+_OWN_TABLES = ("cursor", "lease", "replica", "seen", "deadline", "outbox", "dead_letter")
+_CLEAN_ROWS = 20_000
+_FORGET_SEEN = (
+    "delete from seen where key = any(array(select s.key from seen s join community c on s.community = c.community"
+    " where s.accepted_at <= c.now - interval '30 days'"
+    " and s.accepted_at <= (select max(now) from community) - interval '30 days' limit $1))"
+)
+
+log = get_logger(__name__)
+
+
+class Runner:
+    """Runs one service on NATS and Postgres.
+
+    `start` returns when this replica has its share of the partitions, and raises what no waiting will mend (no
+    stream, no schema, a text that is missing); a server that is away is waited for.
+    """
+
+    def __init__(
+        self, service: Service, settings: Settings, metrics: Metrics | None = None, *, clock: Clock | None = None
+    ) -> None:
+        self.service = service
+        self.settings = settings
+        self.metrics = metrics if metrics is not None else Metrics(service.name)
+        self._clock = clock if clock is not None else WallClock()
+        self._bus = Bus(settings, service.name)
+        self._bus.on_change(self._bus_changed)
+        self._pool: Pool | None = None
+        self._shop: Shop | None = None
+        self._letters: DeadLetters | None = None
+        self._workers: dict[int, Partition] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._keeper: asyncio.Task[None] | None = None
+        self._paused = False
+        self._stopping = asyncio.Event()
+        self._trouble: str | None = "starting"
+        self._cleaned_at = 0.0
+
+    async def start(self) -> None:
+        """Connect, claim, begin to read."""
+        texts = Texts(self.service.package)
+        self._bus.start()
+        self._pool = await open_pool(self.settings, self.service.name)
+        tables = (*_OWN_TABLES, *(table.name for table in (*common.TABLES, *self.service.tables)))
+        pool = self._pool
+        await patiently(lambda: expect_migrated(pool, tables), self._tell)
+        partitions = await partitions_found(self._bus, self._tell)
+        leases = Leases(
+            self._pool, replica=self.settings.replica, partitions=partitions, seconds=self.settings.lease_seconds
+        )
+        publisher = Publisher(self._bus, secret=self.settings.secret, timeout_seconds=self.settings.publish_seconds)
+        self._letters = DeadLetters(self.service.name, self._pool, publisher)
+        self._shop = Shop(
+            self.service,
+            self.settings,
+            texts,
+            self._bus,
+            self._pool,
+            publisher,
+            leases,
+            self._clock,
+            self.metrics,
+        )
+        await patiently(leases.know, self._tell)
+        await patiently(self._renew, self._tell)
+        self._keeper = asyncio.create_task(self._keep(), name="leases")
+
+    async def stop(self) -> None:
+        """Finish the batches at work, hand the leases over, close."""
+        self._stopping.set()
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+        await asyncio.gather(*(self._hand_over(partition) for partition in list(self._workers)))
+        if self._shop is not None:
+            with contextlib.suppress(Exception):
+                await self._shop.leases.leave()
+        await self._bus.close()
+        if self._pool is not None:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(self._pool.close(), 5)
+            self._pool.terminate()
+
+    # --- what an operator may ask
+
+    def ready(self) -> tuple[bool, list[str]]:
+        """Whether the service does its work, and if not, why."""
+        reasons = []
+        if self._trouble is not None:
+            reasons.append(self._trouble)
+        if not self._bus.connected:
+            reasons.append("NATS is not connected")
+        if self._shop is not None and not self._shop.leases.valid:
+            reasons.append("the leases could not be renewed: Postgres does not answer")
+        if self._paused:
+            reasons.append("paused by an operator")
+        for _, worker in sorted(self._workers.items()):
+            reasons += worker.reasons()
+        self._measure()
+        return not reasons, reasons
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reader]:
+        """The service's rows, as of one moment."""
+        if self._pool is None:
+            raise ConnectionError("not connected to Postgres yet")
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield PostgresReader(self.service, connection)
+
+    def status(self) -> Mapping[str, Any]:
+        """How the service stands."""
+        ready, reasons = self.ready()
+        shop = self._shop
+        return {
+            "ready": ready,
+            "reasons": reasons,
+            "paused": self._paused,
+            "conducted": self.settings.conducted,
+            "http": f"http://{self.settings.http_host}:{self.settings.http_port}",
+            "nats": {"connected": self._bus.connected, "errors": dict(self._bus.errors)},
+            "share": shop.leases.share if shop is not None else 0,
+            "published": dict(shop.publisher.counts) if shop is not None else {},
+            "partitions": [worker.status() for _, worker in sorted(self._workers.items())],
+        }
+
+    async def pause(self) -> None:
+        """Finish the batches at work and read no more until resumed."""
+        self._paused = True
+        self.metrics.paused(is_paused=True)
+        await asyncio.gather(*(worker.pause() for worker in self._workers.values()))
+
+    async def resume(self) -> None:
+        """Read on; partitions that stopped begin again."""
+        self._paused = False
+        self.metrics.paused(is_paused=False)
+        for worker in self._workers.values():
+            worker.resume()
+
+    async def turn(self, partition: int, upto: int) -> Mapping[str, Any]:
+        """One turn of lock step: fold a partition up to a place of the log, publish what is said on it."""
+        if not self.settings.conducted:
+            raise Refusal("this service runs on live time: start it with RUCHE_CONDUCTED=true to give it turns")
+        worker = self._workers.get(partition)
+        if worker is None:
+            raise Refusal(f"partition {partition} is not held by this replica")
+        if worker.stopped is not None:
+            raise Refusal(f"partition {partition} stopped: {worker.stopped}")
+        try:
+            return await worker.turn(upto)
+        except asyncio.CancelledError:
+            if self._stopping.is_set() or self._workers.get(partition) is not worker:
+                raise Refusal(f"partition {partition} was given up during its turn") from None
+            raise
+
+    async def dead(
+        self, action: str, *, letter: str | None = None, community: str | None = None, limit: int = 100
+    ) -> Mapping[str, Any]:
+        """See to dead letters."""
+        if self._letters is None:
+            raise Refusal("the service is starting")
+        if action == "list":
+            return await self._letters.listed(community, limit)
+        if letter is None:
+            raise Refusal(f"`{action}` needs the id of a letter")
+        match action:
+            case "show":
+                return await self._letters.shown(letter)
+            case "redrive":
+                return await self._letters.redriven(letter)
+            case "drop":
+                return await self._letters.dropped(letter)
+            case _:
+                raise Refusal(f"unknown action {action!r}: list, show, redrive or drop")
+
+    # --- leases and workers
+
+    async def _keep(self) -> None:
+        """Renew, claim what is free, hand over what is too much; for as long as the service runs."""
+        pause = self.settings.lease_seconds / RENEWALS_PER_LEASE
+        while not self._stopping.is_set():
+            await asyncio.sleep(pause)
+            try:
+                await self._renew()
+                await self._clean()
+                self._trouble = None
+            except Exception as error:
+                # Whatever it is: without renewals this replica would lose everything it holds.
+                words = f"the leases could not be renewed: {type(error).__name__}"
+                if self._trouble != words:
+                    log.warning("leases not renewed", exc_info=None if passes(error) else error, reason=words)
+                self._trouble = words
+
+    async def _renew(self) -> None:
+        shop = self._open_shop()
+        claims = await shop.leases.renew()
+        for partition in set(self._workers) - set(shop.leases.held):
+            log.warning("lease lost", partition=partition)
+            await self._end(partition)
+        for partition in list(self._workers):
+            if self._workers[partition].lost:
+                # The lease is ours, the cursor was not: claimed anew, under another epoch.
+                await self._hand_over(partition)
+        for claim in claims:
+            await self._end(claim.partition)
+            self._begin(claim)
+        for partition in shop.leases.surplus():
+            log.info("handing a partition over", partition=partition)
+            await self._hand_over(partition)
+        self._trouble = None
+        self.metrics.leases(len(shop.leases.held))
+
+    def _begin(self, claim: Claim) -> None:
+        worker = Partition(self._open_shop(), claim.partition, claim.epoch, paused=self._paused)
+        self._workers[claim.partition] = worker
+        self._tasks[claim.partition] = asyncio.create_task(worker.run(), name=f"partition {claim.partition}")
+        self.metrics.took_over()
+        log.info("partition taken", partition=claim.partition, epoch=claim.epoch, cursor=claim.cursor.seq)
+
+    async def _end(self, partition: int) -> None:
+        worker = self._workers.pop(partition, None)
+        task = self._tasks.pop(partition, None)
+        if worker is not None and task is not None:
+            worker.end()
+            await asyncio.gather(task, return_exceptions=True)
+            with contextlib.suppress(KeyError):
+                self.metrics.lost(partition)
+
+    async def _hand_over(self, partition: int) -> None:
+        await self._end(partition)
+        with contextlib.suppress(Exception):
+            await self._open_shop().leases.release(partition)
+
+    async def _clean(self) -> None:
+        """Once in a while: forget identities that left the window. It changes nothing that a fold can see."""
+        if time.monotonic() - self._cleaned_at < CLEAN_SECONDS or self._pool is None:
+            return
+        self._cleaned_at = time.monotonic()
+        while await self._pool.execute(_FORGET_SEEN, _CLEAN_ROWS) == f"DELETE {_CLEAN_ROWS}":
+            continue
+
+    def _tell(self, trouble: str) -> None:
+        self._trouble = trouble
+
+    def _open_shop(self) -> Shop:
+        if self._shop is None:
+            raise Refusal("the service is starting")
+        return self._shop
+
+    def _bus_changed(self) -> None:
+        if self._bus.connected and self._bus.reconnects:
+            self.metrics.reconnected("nats")
+        for worker in self._workers.values():
+            worker.nudge()
+
+    def _measure(self) -> None:
+        rows = [worker.outbox for worker in self._workers.values()]
+        self.metrics.outbox(sum(count for count, _ in rows), max((age for _, age in rows), default=0.0))

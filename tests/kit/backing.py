@@ -1,0 +1,104 @@
+"""A database of dictionaries under a partial shelf: batches of any size, every load counted, no server."""
+
+from collections import Counter
+
+from chassis.entry import Entry
+from chassis.fold import Fold
+from chassis.partial import DEADLINES_A_LOAD, PartialShelf
+from chassis.rendering import Texts
+from chassis.service import Service
+from chassis.shelf import Missing, WantedDeadlines
+from contracts.identity import identity_key
+
+
+class Backing:
+    """What Postgres holds, between batches."""
+
+    def __init__(self, service: Service, texts: Texts) -> None:
+        self.service = service
+        self.texts = texts
+        self.rows = {row: {} for row in service.table_of}
+        self.deadlines = {}
+        self.seen = {}
+        self.said = []
+        self.letters = []
+        self.loads = Counter()
+
+    def batch(self, entries: list[Entry]) -> None:
+        shelf = PartialShelf(self.service)
+        fold = Fold(self.service, shelf, self.texts)
+        self._preload_seen(shelf, entries)
+        for entry in entries:
+            while True:
+                try:
+                    fold.take(entry)
+                except Missing as missing:
+                    self.loads["missing"] += 1
+                    self._load(shelf, missing.wanted)
+                else:
+                    break
+        self._commit(shelf.changes)
+
+    def _preload_seen(self, shelf, entries):
+        events = [entry.event for entry in entries if entry.event is not None]
+        keys = [identity_key(event.time, event.data.community, event.source, event.id) for event in events]
+        shelf.put_seen(keys, [(key, self.seen[key]) for key in keys if key in self.seen])
+
+    def _load(self, shelf, wanted):
+        if isinstance(wanted, WantedDeadlines):
+            self._load_deadlines(shelf, wanted)
+        elif wanted.selection is None:
+            rows = self.rows[wanted.row]
+            shelf.put_rows(wanted.row, wanted.keys, [(key, rows[key]) for key in wanted.keys if key in rows])
+        else:
+            selection, values = wanted.selection, wanted.values
+            found = [
+                (key, row)
+                for key, row in self.rows[wanted.row].items()
+                if key[0] == values[0] and values[1:] in selection.values(row)
+            ]
+            found.sort(key=lambda pair: selection.order(pair[1]))
+            shelf.put_selection(selection, values, found[: shelf.selection_limit(selection)])
+
+    def _load_deadlines(self, shelf, wanted):
+        if wanted.name is not None:
+            name = (wanted.community, *wanted.name)
+            shelf.put_named(name, self.deadlines.get(name))
+            return
+        reach = shelf.reach(wanted.community)
+        found = sorted(
+            deadline
+            for deadline in self.deadlines.values()
+            if deadline.community == wanted.community
+            and deadline.due <= wanted.until
+            and (reach is None or deadline[:3] > reach)
+        )
+        shelf.put_due(wanted.community, wanted.until, found[:DEADLINES_A_LOAD])
+
+    def _commit(self, changes):
+        for key, _, at in changes.seen:
+            self.seen[key] = at
+        for row, rows in changes.rows.items():
+            for key, value in rows.items():
+                if value is None:
+                    self.rows[row].pop(key, None)
+                else:
+                    self.rows[row][key] = _through_columns(self.service.table_of[row], key, value)
+        self.deadlines = {
+            name: deadline
+            for name, deadline in self.deadlines.items()
+            if not (name[0] in changes.drops_backfill and deadline.backfill)
+        }
+        for name, deadline in changes.deadlines.items():
+            if deadline is None:
+                self.deadlines.pop(name, None)
+            else:
+                self.deadlines[name] = deadline
+        self.said.extend(changes.said)
+        self.letters.extend(changes.letters)
+
+
+def _through_columns(table, key, row):
+    """The row as its columns give it back."""
+    arrays = table.arrays([(key, row)])
+    return table.from_record([array[0] for array in arrays])[1]

@@ -1,0 +1,221 @@
+"""A service on a real bus and a real database, for tests: provisioned, migrated, fed, watched, held against its log."""
+
+import asyncio
+import base64
+import os
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from chassis.bus import EVENTS, Bus
+from chassis.entry import Entry, read
+from chassis.migrate import migrated
+from chassis.provision import PARTITIONS, provision
+from chassis.publish import Parcel, Publisher
+from chassis.replay import as_recorded
+from chassis.runner import Runner
+from chassis.service import Service
+from chassis.settings import Settings, load_settings
+from contracts.envelope import AnyEvent
+from contracts.subjects import subject_of
+from toy.service import TOY
+
+KIT = Path(__file__).parent
+PATIENCE = 30.0
+
+
+def settings_on(nats: str, postgres: str, **given) -> Settings:
+    """Settings for servers given by URL; leases short, so that a take-over takes a second."""
+    parts = urlsplit(nats)
+    if parts.username:
+        given = {"nats_user": parts.username, "nats_password": parts.password, **given}
+    return load_settings(
+        nats_url=f"nats://{parts.hostname}:{parts.port}",
+        postgres_dsn=postgres,
+        **{"embedded": True, "lease_seconds": 1, "heartbeat_seconds": 0.5, **given},
+    )
+
+
+async def until(condition: Callable[[], object], what: str = "it", seconds: float = PATIENCE) -> None:
+    """Wait for a condition, with a bound."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = condition()
+        if asyncio.iscoroutine(found):
+            found = await found
+        if found:
+            return
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what} did not happen within {seconds:.0f} s")
+        await asyncio.sleep(0.02)
+
+
+class Stage:
+    """One service's log and database, and whoever works on them."""
+
+    def __init__(self, service: Service, nats: str, postgres: str) -> None:
+        self.service = service
+        self.nats = nats
+        self.postgres = postgres
+        self.settings = settings_on(nats, postgres)
+        self.bus = Bus(self.settings, "tester")
+        self.publisher = Publisher(self.bus, secret=b"of the tests", timeout_seconds=10)
+        self._count = 0
+        self._read: dict[int, Entry] = {}
+
+    def runner(self, **given) -> Runner:
+        """A replica in this process, not started."""
+        clock = given.pop("clock", None)
+        return Runner(self.service, settings_on(self.nats, self.postgres, **given), clock=clock)
+
+    @asynccontextmanager
+    async def running(self, **given) -> AsyncIterator[Runner]:
+        """A replica in this process."""
+        runner = self.runner(**given)
+        try:
+            await runner.start()
+            yield runner
+        finally:
+            await runner.stop()
+
+    async def process(self, *, crash_at: str | None = None, **given) -> asyncio.subprocess.Process:
+        """A replica in a process of its own, which may be killed."""
+        settings = settings_on(self.nats, self.postgres, **given)
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(KIT),
+            "RUCHE_NATS_URL": settings.nats_url,
+            "RUCHE_POSTGRES_DSN": settings.postgres_dsn.get_secret_value(),
+            "RUCHE_EMBEDDED": "true",
+            "RUCHE_LEASE_SECONDS": str(settings.lease_seconds),
+            "RUCHE_HEARTBEAT_SECONDS": str(settings.heartbeat_seconds),
+            "RUCHE_BATCH_SIZE": str(settings.batch_size),
+        }
+        if settings.nats_user and settings.nats_password:
+            environment["RUCHE_NATS_USER"] = settings.nats_user
+            environment["RUCHE_NATS_PASSWORD"] = settings.nats_password.get_secret_value()
+        if crash_at is not None:
+            environment["RUCHE_CRASH_AT"] = crash_at
+        name = () if self.service is TOY else (self.service.name,)
+        return await asyncio.create_subprocess_exec(sys.executable, "-m", "toy.process", *name, env=environment)
+
+    async def publish(self, *events: AnyEvent, again: str = "") -> int:
+        """Put events on the log in order; answers the last sequence. `again`: another publish of the same."""
+        return await self.publish_raw(((str(subject_of(event)), event.to_json()) for event in events), again=again)
+
+    async def publish_raw(self, messages: Iterable[tuple[str, bytes]], *, again: str = "") -> int:
+        """Put bytes on subjects."""
+        parcels = deque()
+        for subject, raw in messages:
+            self._count += 1
+            parcels.append(Parcel(0, EVENTS, subject, f"{self._count}{again}", raw))
+        return await self.publisher.publish(parcels)
+
+    async def log(self) -> list[Entry]:
+        """The whole log, in order."""
+        last = (await self.bus.api(f"STREAM.INFO.{EVENTS}"))["state"]["last_seq"]
+        return [await self._entry(seq) for seq in range(1, last + 1)]
+
+    async def _entry(self, seq: int) -> Entry:
+        # What stands in the log stays: tests look at it again and again.
+        if seq not in self._read:
+            stored = (await self.bus.api(f"STREAM.MSG.GET.{EVENTS}", {"seq": seq}))["message"]
+            raw = base64.b64decode(stored.get("data", ""))
+            at = datetime.fromisoformat(stored["time"].rstrip("Z")[:26]).replace(tzinfo=UTC)
+            self._read[seq] = read(raw, seq=seq, stored_at=at, subject=stored["subject"])
+        return self._read[seq]
+
+    async def fetch_body(self, stream: str, seq: int) -> bytes:
+        """The bytes at a place of a stream."""
+        answer = await self.bus.api(f"STREAM.MSG.GET.{stream}", {"seq": seq})
+        return base64.b64decode(answer["message"].get("data", ""))
+
+    async def fetch(self, sql: str, *values):
+        """Records of the service's schema."""
+        connection = await asyncpg.connect(self.postgres, server_settings={"search_path": self.service.name})
+        try:
+            return await connection.fetch(sql, *values)
+        finally:
+            await connection.close()
+
+    async def execute(self, sql: str, *values) -> None:
+        connection = await asyncpg.connect(self.postgres, server_settings={"search_path": self.service.name})
+        try:
+            await connection.execute(sql, *values)
+        finally:
+            await connection.close()
+
+    async def quiet(self, *runners: Runner, upto: int = 0) -> None:
+        """Until everything up to a sequence, and everything said on it, is folded, published and cleared."""
+        await until(lambda: self._quiet(runners, upto), "the service came to rest")
+
+    async def _quiet(self, runners: tuple[Runner, ...], upto: int) -> bool:
+        partitions = [part for runner in runners for part in runner.status()["partitions"]]
+        if runners and (
+            len(partitions) < PARTITIONS
+            or any(part["lag"] or part["outbox"] or not part["reading"] for part in partitions)
+            or max(part["cursor"] for part in partitions) < upto
+        ):
+            return False
+        return not await self.fetch("select 1 from outbox limit 1") and await self._folded(upto)
+
+    async def _folded(self, upto: int) -> bool:
+        """Whether the cursors passed every message up to a sequence that is not the service's own."""
+        cursors = {row[0]: row[1] for row in await self.fetch("select partition, seq from cursor")}
+        for entry in await self.log():
+            partition = int((entry.subject or "").partition(".")[0])
+            own = entry.event is not None and entry.event.source == self.service.source
+            if entry.seq <= upto and not own and cursors.get(partition, 0) < entry.seq:
+                return False
+        return True
+
+    async def holds_as_recorded(self) -> None:
+        """The log that a run left, folded in process, gives the same decisions and the same rows, to the byte."""
+        log = await self.log()
+        again = as_recorded(self.service, log)
+        assert again.decided == again.recorded
+        for row, table in self.service.table_of.items():
+            records = await self.fetch(table.everything)
+            assert dict(table.from_record(tuple(record)) for record in records) == again.shelf.rows[row], table.name
+        deadlines = await self.fetch(
+            "select community, due, kind, key from deadline order by community, due, kind, key"
+        )
+        expected = [(deadline.community, *deadline[:3]) for deadline in again.shelf.deadlines()]
+        assert [tuple(record) for record in deadlines] == expected
+        letters = await self.fetch(
+            "select letter from dead_letter where settled is distinct from 'redriven' order by letter"
+        )
+        assert [record[0] for record in letters] == sorted(letter.letter for letter in again.shelf.letters)
+        said = [
+            entry.event.id for entry in log if entry.event is not None and entry.event.source == self.service.source
+        ]
+        assert len(said) == len(set(said)), "a decision stands in the log twice"
+
+
+@asynccontextmanager
+async def staged(nats: str, postgres: str, service: Service = TOY) -> AsyncIterator[Stage]:
+    """A log provisioned and a database migrated for a service."""
+    stage = Stage(service, nats, postgres)
+    stage.bus.start()
+    try:
+        assert await stage.bus.connected_within(PATIENCE)
+        await provision(stage.bus)
+        await migrated(service, postgres)
+        yield stage
+    finally:
+        await stage.bus.close()
+
+
+async def killed(process: asyncio.subprocess.Process) -> None:
+    """kill -9, and wait."""
+    if process.returncode is None:
+        process.send_signal(signal.SIGKILL)
+    await process.wait()
