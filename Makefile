@@ -6,7 +6,7 @@ PACKAGES = shared/contracts shared/chassis services/onboarding deploy/ruche
 STAMP = $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check format lock docs bench
+.PHONY: help setup demo up test proof check format docs lock
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -28,6 +28,11 @@ up: setup  ## everything on this machine, on live time, until Ctrl-C
 
 test: setup  ## every test, on real servers
 	@$(BIN)/pytest
+
+OTHER_PYTHON ?= $(shell command -v python3.13 2>/dev/null)
+proof: setup  ## the long proofs: thousands of facts in turns on the bus, another Python
+	@test -z "$(OTHER_PYTHON)" || $(MAKE) --no-print-directory setup PYTHON=$(OTHER_PYTHON) VENV=.venv-other
+	@RUCHE_OTHER_PYTHON=$(if $(OTHER_PYTHON),$(CURDIR)/.venv-other/bin/python) $(BIN)/pytest -m proof
 
 check: setup  ## format, lint, types, import rules, generated files in step
 	@$(BIN)/ruff format --check .

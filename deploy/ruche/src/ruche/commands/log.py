@@ -1,0 +1,152 @@
+"""`ruche log`: the streams, made and looked at; the log, recorded into a file."""
+
+import gzip
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Annotated, Any
+
+import typer
+from rich.console import Console
+
+from chassis.bus import DEAD, EVENTS, Bus
+from chassis.provision import PARTITIONS, Drift, Provisioned, describe, partitions_of, provision
+from chassis.recording import Line, recorded
+from ruche.connection import DATA, DataFolder, NatsAddress, bus_settings, connected, find, run, slug
+from ruche.exits import Code, Problem
+from ruche.following import last_sequence, until
+from ruche.output import one_line, out, progress, say_json
+from ruche.processes import statuses
+from ruche.services import names
+
+app = typer.Typer(no_args_is_help=True, help="The log: make it, look at it, record it.", rich_markup_mode=None)
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("provision")
+def provision_log(
+    partitions: Annotated[
+        int, typer.Option(min=1, max=1024, help="Part of the log's identity: it can never be changed.")
+    ] = PARTITIONS,
+    replicas: Annotated[int, typer.Option(min=1, max=5, help="Copies, in a cluster.")] = 1,
+    data: DataFolder = DATA,
+    nats: NatsAddress = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make the streams EVENTS and DEAD where they are missing; refuse to change those that stand otherwise."""
+
+    async def work() -> Provisioned:
+        async with connected(bus_settings(find(data, nats))) as bus:
+            return await provision(bus, partitions=partitions, replicas=replicas)
+
+    try:
+        done = run(work())
+    except Drift as drift:
+        raise Problem(f"{drift}; nothing was changed", Code.DIFFERS) from None
+    if as_json:
+        say_json({"made": done.made, "found": done.found})
+        return
+    for stream in done.made:
+        out().print(f"{stream}: made")
+    for stream in done.found:
+        out().print(f"{stream}: stands as it should")
+
+
+@app.command("status")
+def status(data: DataFolder = DATA, nats: NatsAddress = None, as_json: AsJson = False) -> None:
+    """How the streams stand, and how far each service has read."""
+
+    async def work() -> dict[str, Any]:
+        async with connected(bus_settings(find(data, nats))) as bus:
+            return await _status(bus)
+
+    found = run(work())
+    if as_json:
+        say_json(found)
+        return
+    console = out()
+    for stream, state in found["streams"].items():
+        if state is None:
+            console.print(f"{stream}: missing; `ruche log provision` makes it", style="red")
+        else:
+            parts = f", {state['partitions']} partitions" if "partitions" in state else ""
+            console.print(
+                f"{stream}: {state['messages']:,} messages, {state['bytes']:,} bytes, to {state['last']}{parts}"
+            )
+    for name, replicas in found["services"].items():
+        if not replicas:
+            console.print(f"{name}: does not run here", style="red")
+        for told in replicas:
+            _service(console, name, told)
+
+
+def _service(console: Console, name: str, told: Mapping[str, Any]) -> None:
+    """One replica: whether it does its work, what it holds, how far behind it is."""
+    held: Sequence[Mapping[str, Any]] = told.get("partitions", ())
+    state = "ready" if told.get("ready") else f"not ready: {'; '.join(told.get('reasons', ()))}"
+    numbers = ", ".join(str(one["partition"]) for one in held) or "none"
+    behind = f"{sum(one['lag'] for one in held):,} to read, {sum(one['outbox'] for one in held):,} to publish"
+    console.print(
+        one_line(f"{name} ({told.get('replica')}): {state}; partitions {numbers}; {behind}", 400),
+        style=None if told.get("ready") else "red",
+    )
+
+
+async def _status(bus: Bus) -> dict[str, Any]:
+    streams: dict[str, Any] = {}
+    for stream in (EVENTS, DEAD):
+        found = await describe(bus, stream)
+        streams[stream] = None
+        if found is not None:
+            state = found["state"]
+            streams[stream] = {
+                "created": found["created"],
+                "messages": state["messages"],
+                "bytes": state["bytes"],
+                "first": state["first_seq"],
+                "last": state["last_seq"],
+            }
+            if stream == EVENTS:
+                streams[stream]["partitions"] = partitions_of(found)
+    return {"streams": streams, "services": {name: await statuses(bus, name) for name in names()}}
+
+
+@app.command("record")
+def record(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; packed when the name ends in .gz.")],
+    community: Annotated[
+        str | None, typer.Option("--community", "-c", help="Only this one's events.", callback=slug)
+    ] = None,
+    data: DataFolder = DATA,
+    nats: NatsAddress = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the log as it stands into a file that `ruche replay` reads: one line a message, its bytes kept."""
+
+    async def work() -> int:
+        async with connected(bus_settings(find(data, nats))) as bus:
+            return await _record(bus, file, community)
+
+    count = run(work())
+    if as_json:
+        say_json({"file": str(file), "messages": count})
+    else:
+        out().print(f"{file}: {count:,} messages")
+
+
+def _writable(file: Path) -> IO[bytes]:
+    try:
+        return gzip.open(file, "wb") if file.suffix == ".gz" else file.open("wb")  # type: ignore[return-value]
+    except OSError as error:
+        raise Problem(f"{file} cannot be written: {error.strerror}", Code.USAGE) from None
+
+
+async def _record(bus: Bus, file: Path, community: str | None) -> int:
+    end = await last_sequence(bus)
+    filters = () if community is None else (f"*.*.*.{community}.*",)
+    count = 0
+    with _writable(file) as target, progress("recording", end, "messages") as advance:
+        async for message in until(bus, end, filters=filters):
+            target.write(recorded(Line(message.seq, message.time, message.subject, message.raw)))
+            count += 1
+            advance()
+    return count

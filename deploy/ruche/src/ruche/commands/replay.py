@@ -1,0 +1,179 @@
+"""`ruche replay`: facts through the services' rules in process, as if they arrived one after the other."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Annotated, Any
+
+import orjson
+import typer
+from rich.table import Table
+
+from chassis.entry import Entry
+from chassis.replay import Turns, is_fact
+from contracts.envelope import AnyEvent
+from contracts.errors import UnknownType
+from contracts.facts import CommunityConfigured
+from ruche import orders, playbooks
+from ruche.exits import Code, Problem
+from ruche.facts import entries
+from ruche.output import one_line, out, progress, say_json
+from ruche.services import chosen
+
+
+def moment(text: str) -> datetime:
+    """An instant as people write it: RFC 3339, or a day (its end, in UTC)."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no instant: write 2026-03-14T09:00:00Z, or a day, 2026-03-14") from None
+    if len(text) == len("2026-03-14"):
+        at = at.replace(hour=23, minute=59, second=59)
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+
+
+def replay(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Facts, one CloudEvent a line, or recordings; gzip too; - is stdin."),
+    ],
+    playbook: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|NAME", help="A playbook that holds from each community's first fact on, alone."),
+    ] = None,
+    unmute: Annotated[
+        bool, typer.Option("--unmute", help="Decide as in a community that was unmuted before its first fact.")
+    ] = False,
+    service: Annotated[
+        list[str] | None, typer.Option("--service", "-s", help="Only this service; may be repeated.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Leave out later facts, and let time pass until then.")
+    ] = None,
+    decisions: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write every decision, one CloudEvent a line.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON document.")] = False,
+) -> None:
+    """Replay facts in process: no server, no wall clock, and the same decisions to the byte every time."""
+    end = None if until is None else moment(until)
+    services = chosen(service or ())
+    opening = None if playbook is None else playbooks.load(playbook)
+    unknown: Counter[str] = Counter()
+    with writer(decisions) as write, progress("replaying", unit="facts") as advance:
+        turns = Turns(services, on_decision=write)
+        for entry in opened_with(entries(files), playbook=opening, unmute=unmute):
+            if end is None or entry.event is None or entry.event.time <= end:
+                turns.play(entry)
+            if entry.event is None and (name := unknown_type(entry)):
+                unknown[name] += 1
+            advance()
+        if end is not None:
+            turns.finish(end)
+    figures = report(turns, unknown)
+    if as_json:
+        say_json(figures)
+    else:
+        show(figures)
+
+
+def opened_with(facts: Iterator[Entry], *, playbook: playbooks.Loaded | None, unmute: bool) -> Iterator[Entry]:
+    """The facts, each community's first one preceded by the operator's words that were asked for.
+
+    With a playbook of its own, those that the file brings are left out: the question is what this one would do.
+    """
+    known: set[str] = set()
+    for entry in facts:
+        event = entry.event
+        if event is None or not is_fact(event):
+            yield entry
+            continue
+        if event.data.community not in known:
+            known.add(event.data.community)
+            yield from _opening(event, playbook, unmute=unmute)
+        if playbook is None or event.type != CommunityConfigured.TYPE:
+            yield entry
+
+
+def _opening(first: AnyEvent, playbook: playbooks.Loaded | None, *, unmute: bool) -> Iterator[Entry]:
+    community, at = first.data.community, first.time
+    said = []
+    if unmute:
+        said.append(orders.unmuted(community, at, by="replay"))
+    if playbook is not None:
+        said.append(orders.configured(community, playbook.for_years_around(at), at))
+    # History stays history: an order in the midst of an import must not look like the first live event after it.
+    for event in said:
+        order = event.model_copy(update={"backfill": first.backfill})
+        yield Entry(0, None, None, order.to_json(), order)
+
+
+@contextmanager
+def writer(path: Path | None) -> Iterator[Callable[[AnyEvent, bytes], None] | None]:
+    """What writes each decision as a line of a file, if one is wanted; `-` is no file: results have their own place."""
+    if path is None:
+        yield None
+        return
+    try:
+        file: IO[bytes] = path.open("wb")
+    except OSError as error:
+        raise Problem(f"{path} cannot be written: {error.strerror}", Code.USAGE) from None
+    with file:
+
+        def write(_event: AnyEvent, raw: bytes) -> None:
+            file.write(raw + b"\n")
+
+        yield write
+
+
+def unknown_type(entry: Entry) -> str | None:
+    """The type of an entry that no contract has; None when something else is wrong with it."""
+    if not entry.skipped and not isinstance(entry.refusal, UnknownType):
+        return None
+    try:
+        return one_line(str(orjson.loads(entry.raw).get("type")), 64)
+    except (orjson.JSONDecodeError, AttributeError):
+        return "?"
+
+
+def report(turns: Turns, unknown: Mapping[str, int]) -> Mapping[str, Any]:
+    """The figures of a replay, as a document."""
+    return {
+        "communities": turns.communities(),
+        "services": sorted(turns.shelves),
+        "facts": dict(sorted(turns.heard.items())),
+        "unknown_types": dict(sorted(unknown.items())),
+        "refused": dict(sorted(turns.refused.items())),
+        "decisions": dict(sorted(turns.said.items())),
+        "rule_failures": sum(
+            letter.kind == "rule-failure" for shelf in turns.shelves.values() for letter in shelf.letters
+        ),
+        "sha256": turns.sha256(),
+    }
+
+
+def show(figures: Mapping[str, Any]) -> None:
+    """The figures for people."""
+    console = out()
+    for title, key in (
+        ("Heard", "facts"),
+        ("Decided", "decisions"),
+        ("Refused", "refused"),
+        ("Unknown types, passed over", "unknown_types"),
+    ):
+        counts: Mapping[str, int] = figures[key]
+        if not counts and key in {"refused", "unknown_types"}:
+            continue
+        table = Table("type", title=f"{title}: {sum(counts.values()):,}", title_justify="left", box=None)
+        table.add_column("number", justify="right")
+        for name, count in counts.items():
+            table.add_row(name, f"{count:,}")
+        console.print(table)
+        console.print()
+    console.print(f"services           {', '.join(figures['services'])}")
+    console.print(f"communities        {', '.join(figures['communities']) or 'none'}")
+    if figures["rule_failures"]:
+        console.print(f"rule failures      {figures['rule_failures']:,} (dead letters: a bug)", style="red")
+    console.print(f"sha256             {figures['sha256']}")

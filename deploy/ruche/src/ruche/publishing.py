@@ -1,0 +1,51 @@
+"""One event from an operator's command onto the log, acknowledged."""
+
+import json
+from typing import NamedTuple
+
+from nats import errors
+
+from chassis.bus import EVENTS, Bus
+from contracts.envelope import CONTENT_TYPE, AnyEvent
+from contracts.subjects import subject_of
+from ruche.exits import Code, Problem
+
+PUBLISH_SECONDS = 5.0
+_TRIES = 3
+
+
+class Acknowledged(NamedTuple):
+    """Where the log has it; `duplicate`: it was there already, under the same identity."""
+
+    seq: int
+    duplicate: bool
+
+
+async def publish(bus: Bus, event: AnyEvent, raw: bytes | None = None) -> Acknowledged:
+    """Publish an event as a platform does: on its subject, under its identity, waiting for the log's word.
+
+    A publish that was not answered is sent again: under the same id it stands in the log once.
+    """
+    subject = str(subject_of(event))
+    headers = {
+        "Nats-Msg-Id": f"{event.source} {event.id}",
+        "Nats-Expected-Stream": EVENTS,
+        "Content-Type": CONTENT_TYPE,
+    }
+    for _ in range(_TRIES):
+        try:
+            message = await bus.client.request(
+                subject, event.to_json() if raw is None else raw, timeout=PUBLISH_SECONDS, headers=headers
+            )
+        except errors.NoRespondersError:
+            raise Problem("there is no log yet: `ruche log provision` makes it", Code.UNREACHABLE) from None
+        except TimeoutError:
+            continue
+        answer = json.loads(message.data)
+        if "error" in answer:
+            raise Problem(f"the log refused {subject}: {answer['error'].get('description', 'no word of why')}")
+        return Acknowledged(int(answer["seq"]), bool(answer.get("duplicate")))
+    raise Problem(
+        f"the log did not acknowledge {subject} in {_TRIES} tries: is this user allowed to publish there?",
+        Code.UNREACHABLE,
+    )

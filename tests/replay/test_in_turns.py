@@ -1,0 +1,120 @@
+"""From facts, in turns: on the bus, with every service a process of its own, the same bytes as in process.
+
+`make test` plays the beginnings; `make proof` (the mark `proof`) plays 2,000 facts of each archive.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from chassis.conductor import Conductor
+from chassis.entry import read
+from chassis.provision import PARTITIONS
+from chassis.recording import lines
+from chassis.replay import in_turns
+from recorded import entries, fortnight, installed
+from ruche.connection import bus_settings, connected, parse_nats, settings
+from ruche.deployment import prepared, processes
+
+REPOSITORY = Path(__file__).parents[2]
+ARCHIVES = Path(os.environ.get("RUCHE_ARCHIVES", REPOSITORY.parent / "shared" / "data"))
+NAMES = ("qc-stackexchange", "fcc-gitter")
+
+
+def archive(name, most):
+    path = ARCHIVES / f"{name}.ndjson.gz"
+    if not path.exists():
+        pytest.skip(f"the archive {path.name} is not here; RUCHE_ARCHIVES names its folder")
+    return [read(line.raw, seq=line.seq) for line in islice(lines(path), most)]
+
+
+async def on_the_bus(facts, nats, postgres, folder):
+    """Play facts through running services; answers the conductor that gave the turns."""
+    addresses = parse_nats(nats)
+    addresses = type(addresses)(
+        nats=addresses.nats,
+        nats_user=addresses.nats_user,
+        nats_password=addresses.nats_password,
+        postgres=postgres,
+        embedded=True,
+    )
+    services = installed()
+    async with connected(bus_settings(addresses)) as bus:
+        await prepared(bus, services, settings(addresses))
+        more = {"RUCHE_CONDUCTED": "true", "RUCHE_LOG_LEVEL": "warning"}
+        with processes(services, addresses, logs=folder, more=more) as running:
+            await running.ready(bus)
+            conductor = Conductor(bus.client, [service.name for service in services], PARTITIONS)
+            await conductor.begin()
+            async for _ in conductor.play(facts):
+                pass
+            return conductor
+
+
+async def same_bytes(facts, nats, postgres, folder):
+    conductor = await on_the_bus(facts, nats, postgres, folder)
+    in_process = in_turns(installed(), facts)
+
+    assert in_process.said.total() > 0
+    assert conductor.said == in_process.said
+    assert conductor.heard == in_process.heard
+    assert conductor.sha256() == in_process.sha256()
+
+
+async def test_the_opening_of_a_simulated_community(nats, postgres, tmp_path):
+    await same_bytes(entries(fortnight(members=14)[:250]), nats, postgres, tmp_path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_the_beginning_of_an_archive(nats, postgres, tmp_path, name):
+    await same_bytes(archive(name, 150), nats, postgres, tmp_path)
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(1200)
+async def test_a_simulated_fortnight(nats, postgres, tmp_path):
+    await same_bytes(entries(fortnight(members=60, seed=1)), nats, postgres, tmp_path)
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("name", NAMES)
+async def test_two_thousand_facts_of_an_archive(nats, postgres, tmp_path, name):
+    await same_bytes(archive(name, 2000), nats, postgres, tmp_path)
+
+
+_HASH = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from recorded import entries, fortnight, installed
+from chassis.replay import in_turns
+turns = in_turns(installed(), entries(fortnight(members=14)))
+print(json.dumps([turns.sha256(), turns.said.total()]))
+"""
+
+
+def replayed_by(python, seed):
+    kit = REPOSITORY / "tests" / "kit"
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    done = subprocess.run(
+        [python, "-c", _HASH, str(kit)], env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_two_hash_seeds_give_the_same_sha256():
+    assert replayed_by(sys.executable, "1") == replayed_by(sys.executable, "2")
+
+
+@pytest.mark.proof
+def test_another_python_gives_the_same_sha256():
+    other = os.environ.get("RUCHE_OTHER_PYTHON")
+    if not other:
+        pytest.skip("RUCHE_OTHER_PYTHON names no other interpreter; `make proof` makes one where it finds Python 3.13")
+    assert replayed_by(other, "3") == replayed_by(sys.executable, "3")
