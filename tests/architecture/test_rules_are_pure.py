@@ -37,7 +37,11 @@ def pure_files() -> list[Path]:
     return [
         file
         for service in services()
-        for file in (*sorted((service / "rules").rglob("*.py")), *sorted(service.glob("state*.py")))
+        for file in (
+            *sorted((service / "rules").rglob("*.py")),
+            *sorted(service.glob("state*.py")),
+            *sorted(service.glob("state/*.py")),
+        )
     ]
 
 

@@ -178,3 +178,29 @@ def test_a_human_says_that_it_needs_no_answer():
     story.when(overruled(story.news[-2], MONDAY + hours(2)), passing(MONDAY + days(2)))
 
     story.expect_none("newcomer.unanswered")
+
+
+def test_a_post_that_is_restored_waits_again():
+    story = arrived(people=EVE).when(posted("ana", post="p1"), deleted("p1", MONDAY + minutes(5)))
+
+    story.when(fact("post.restored", MONDAY + minutes(10), post="p1", thread="p1"), passing(MONDAY + hours(1)))
+
+    story.expect("newcomer.unanswered", post="p1", stage=1)
+
+
+def test_a_place_that_becomes_restricted_keeps_what_was_written_there():
+    story = arrived(people=EVE).when(posted("ana", post="p1", channel="cercle"))
+    story.when(fact("channel.described", MONDAY + minutes(5), channel="cercle", visibility="restricted"))
+
+    story.when(passing(MONDAY + days(2))).expect_none("newcomer.unanswered")
+
+
+def test_a_relay_who_wants_no_such_messages_is_passed_over():
+    story = given(
+        joined("rea", MONDAY - days(9)),
+        joined("ana", MONDAY - hours(1)),
+        playbook={"people": {**EVE, "relays": ["rea"], "welcomers": ["wim"]}},
+    ).when(passing(MONDAY - minutes(30)), posted("ana", MONDAY, post="p1"), said_yes("rea", "ana", MONDAY))
+    story.when(fact("preference.changed", MONDAY + minutes(5), member="rea", stop=["first_post"]))
+
+    story.when(passing(MONDAY + hours(1))).expect("newcomer.unanswered", told_role="welcomers")

@@ -209,3 +209,12 @@ def test_a_closed_waves_newcomer_who_leaves_is_not_welcomed_when_it_opens():
 
     story.when(passing(MONDAY.replace(month=4, day=14))).expect("wave.opened", waiting=0)
     assert story.row(Newcomer, "bob").welcomed_at is None
+
+
+def test_a_population_that_changes_to_an_open_wave_waits_no_longer():
+    story = launching(opened=MONDAY - hours(30)).when(joined("bob", MONDAY, population="voisins"))
+    story.when(passing(MONDAY + hours(1))).expect("welcome.held", member="bob")
+
+    story.when(fact("member.updated", MONDAY + hours(2), member="bob", population="amis"), passing(MONDAY + hours(3)))
+
+    story.expect("member.welcomed", member="bob")

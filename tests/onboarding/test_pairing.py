@@ -27,7 +27,7 @@ from facts import (
     unmuted,
     updated,
 )
-from onboarding.rules.pairing import score
+from onboarding.rules.matching import score
 from onboarding.state import Pairing, Relay, relays_of
 from stories import given, passing
 

@@ -259,3 +259,13 @@ def test_updates_of_people_who_are_not_known_break_nothing():
         fact("obstacle.declared", MONDAY, member="who", obstacle="time"),
         fact("answer.withdrawn", MONDAY, post="p", thread="p", answer_author="who"),
     ).expect_nothing()
+
+
+def test_two_ids_of_one_person_are_welcomed_once():
+    link = fact("identity.linked", MONDAY + minutes(5), member="ana", other="ana2", proof="email")
+    together = given(joined("ana", MONDAY), joined("ana2", MONDAY + minutes(1)), link)
+    together.when(passing(MONDAY + minutes(20))).expect("member.welcomed", member="ana")
+
+    later = given(joined("ana", MONDAY), passing(MONDAY + minutes(20)), joined("ana2", MONDAY + minutes(21)))
+    link = fact("identity.linked", MONDAY + minutes(22), member="ana2", other="ana", proof="email")
+    later.when(link, passing(MONDAY + hours(2))).expect_none("member.welcomed")

@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import signal
@@ -5,11 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rich.console import Console
 from typer.testing import CliRunner
 
 import servers
 from ruche.commands.demo import MEMBERS, MOST_STEPS, SEED, WEEKS, opening
 from ruche.main import application
+from ruche.tally import show_difference
 
 
 def test_the_demonstration_runs_on_the_bus_and_in_process_to_the_same_byte(tmp_path: Path):
@@ -59,3 +62,14 @@ def test_a_demonstration_that_is_interrupted_leaves_nothing_behind():
         assert process.returncode == 130
         assert servers.running_in(folder) == []
         assert list(folder.iterdir()) == []
+
+
+def test_two_runs_that_part_are_shown_where_they_do():
+    console = Console(file=io.StringIO(), width=200)
+
+    show_difference(console, [b'{"id":"1"}', b'{"id":"2"}'], [b'{"id":"1"}'])
+
+    told = console.file.getvalue()
+    assert "decision 2" in told
+    assert '{"id":"2"}' in told
+    assert "(nothing more)" in told

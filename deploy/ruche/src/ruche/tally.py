@@ -1,6 +1,7 @@
 """The demonstration, summed up: by service, and whether the bus and a replay in process decided the same."""
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from rich.console import Console
 from rich.rule import Rule
@@ -10,6 +11,7 @@ from chassis.conductor import Conductor
 from chassis.replay import Turns
 from contracts.registry import publisher_kind
 from ruche import showing
+from ruche.output import clean
 
 TICK = "clock.ticked"
 
@@ -43,6 +45,16 @@ def show_tally(
     for kind in sorted({*on_bus.said, *in_process.said}):
         if on_bus.said[kind] != in_process.said[kind]:
             console.print(f"  {kind}: {on_bus.said[kind]} on the bus, {in_process.said[kind]} in process")
+
+
+def show_difference(console: Console, on_bus: Sequence[bytes], in_process: Sequence[bytes]) -> None:
+    """The first place at which two runs of one community part, and what each decided there."""
+    for number, (one, other) in enumerate(zip_longest(on_bus, in_process, fillvalue=b"(nothing more)"), 1):
+        if one != other:
+            console.print(f"The first difference is decision {number:,}:")
+            console.print(f"  on the bus   {clean(one.decode(errors='replace'))}")
+            console.print(f"  in process   {clean(other.decode(errors='replace'))}")
+            return
 
 
 def _by_service(said: Mapping[str, int], services: Sequence[str]) -> dict[str, dict[str, int]]:

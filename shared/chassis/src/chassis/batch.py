@@ -2,11 +2,12 @@
 
 from collections import Counter, deque
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from chassis.entry import Entry
 from chassis.fold import RULE_FAILURE, TICK, Fold
 from chassis.loading import KnownRows, Loader
-from chassis.metrics import Outcome
+from chassis.metrics import Metrics, Outcome
 from chassis.partial import Changes, PartialShelf
 from chassis.postgres import Connection
 from chassis.rendering import Texts
@@ -79,6 +80,17 @@ class Folded:
             or changes.said
             or changes.letters
         )
+
+    def measure(self, metrics: Metrics, partition: int, entries: Sequence[Entry], seconds: float) -> None:
+        """Tell the figures of a committed batch, which took so long."""
+        stored_at = entries[0].stored_at
+        metrics.batch(seconds, None if stored_at is None else (datetime.now(UTC) - stored_at).total_seconds())
+        for outcome, count in self.outcomes.items():
+            metrics.events(partition, outcome, count)
+        for event in self.changes.said:
+            metrics.decided(event.type)
+        for letter in self.changes.letters:
+            metrics.lettered(letter.kind)
 
 
 async def fold_batch(  # noqa: PLR0917 - what a batch is made of

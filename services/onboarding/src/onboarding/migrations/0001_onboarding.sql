@@ -107,6 +107,7 @@ create table presence (
     community text collate "C" not null,
     member text collate "C" not null,
     first_at timestamptz not null,
+    first_by text collate "C" not null,
     last_at timestamptz not null,
     last_by text collate "C" not null,
     last_day date not null,
@@ -174,6 +175,7 @@ create table wave (
     community text collate "C" not null,
     wave text collate "C" not null,
     opened_at timestamptz not null,
+    opened_by text collate "C" not null,
     joined bigint not null,
     activated bigint not null,
     primary key (community, wave)
@@ -181,6 +183,7 @@ create table wave (
 
 create table programme (
     community text collate "C" not null primary key,
+    configured_by text collate "C",
     standings jsonb not null,
     told_at timestamptz
 );

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from contracts.community import is_muted
 from contracts.envelope import AnyEvent
-from contracts.people import may_be_asked, may_be_named
+from contracts.people import may_be_asked, may_be_named, stopped
 from contracts.turn import Act, Message, Turn
 from onboarding.rules.clocks import months_after
 from onboarding.rules.speech import because, name_of, to_member, totem, voice_of
@@ -32,12 +32,18 @@ def circle(turn: Turn) -> tuple[Relay, ...]:
     )
 
 
-def relay_of(turn: Turn, member: str) -> str | None:
-    """The paired relay of a member: the last one paired who is still in the circle, and may be asked."""
+def relay_of(turn: Turn, member: str, *, kind: str | None = None) -> str | None:
+    """The paired relay of a member: the last one paired who is still in the circle, and may be asked.
+
+    `kind`: of the message that is meant; one who wants no more of these is passed over.
+    """
     pairing = turn.get(Pairing, member)
     for name in reversed(pairing.paired if pairing is not None else ()):
         relay = turn.get(Relay, name)
-        if relay is not None and in_circle(turn, relay) and may_be_asked(turn.person(name), turn.now):
+        person = turn.person(name)
+        if relay is None or not in_circle(turn, relay) or not may_be_asked(person, turn.now):
+            continue
+        if kind is None or not stopped(person, kind):
             return name
     return None
 

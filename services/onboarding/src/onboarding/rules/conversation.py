@@ -193,6 +193,14 @@ def updated(turn: Turn, event: AnyEvent) -> None:
         turn.put(replace(thread, **changes))
 
 
+def moved(turn: Turn, event: AnyEvent) -> None:
+    """A thread stands elsewhere, or has another title."""
+    data = event.data
+    thread = turn.get(Thread, data.thread)
+    if thread is not None:
+        turn.put(replace(thread, channel=data.channel or thread.channel, title=data.title or thread.title))
+
+
 def deleted(turn: Turn, event: AnyEvent) -> None:
     """A post is gone: nobody is told of it, asked about it or given it any more."""
     data = event.data
@@ -232,11 +240,15 @@ def closed(turn: Turn, event: AnyEvent) -> None:
 
 
 def restored(turn: Turn, event: AnyEvent) -> None:
-    """A post is back: what is written about it counts again."""
+    """A post is back: it waits for an answer again, and what is written about it counts."""
     thread = turn.get(Thread, event.data.thread)
-    if thread is None or event.data.post not in thread.gone:
+    if thread is None:
         return
-    turn.put(replace(thread, gone=tuple(post for post in thread.gone if post != event.data.post)))
+    if event.data.post in thread.gone:
+        turn.put(replace(thread, gone=tuple(post for post in thread.gone if post != event.data.post)))
+    newcomer = turn.get(Newcomer, thread.author) if thread.author is not None else None
+    if newcomer is not None:
+        first_post.restored(turn, newcomer, event.data.post)
 
 
 def question_opened(turn: Turn, event: AnyEvent) -> None:

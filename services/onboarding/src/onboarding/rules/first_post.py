@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from contracts.community import is_restricted
 from contracts.decisions import NewcomerUnanswered
 from contracts.envelope import AnyEvent, Because
 from contracts.office_time import MINUTE, add_office_minutes, office_minutes_between
@@ -78,7 +79,7 @@ def relay_due(turn: Turn, member: str, _due: datetime) -> None:
     newcomer = _still_waiting(turn, member)
     if newcomer is None:
         return
-    relay = relay_of(turn, member)
+    relay = relay_of(turn, member, kind=FIRST_POST)
     if relay is not None:
         _tell(turn, newcomer, 1, to=to_member(relay), template="first_post_relay", purse="duty")
     elif turn.playbook.people.welcomers:
@@ -98,6 +99,9 @@ def _still_waiting(turn: Turn, member: str) -> Newcomer | None:
     newcomer = turn.get(Newcomer, member)
     if newcomer is None or newcomer.left_at is not None or newcomer.first_post is None:
         return None
+    thread = turn.get(Thread, newcomer.first_post.thread)
+    if thread is not None and thread.channel is not None and is_restricted(turn.place(thread.channel)):
+        return None  # a place that became restricted since: what is written there stays there
     return newcomer if newcomer.first_post.state == "waiting" else None
 
 
@@ -180,7 +184,16 @@ def removed(turn: Turn, newcomer: Newcomer, post_id: str) -> Newcomer:
     if post is None or post.post != post_id or post.state not in {"waiting", "support"}:
         return newcomer
     call_off(turn, newcomer, why="deleted")
-    return replace(newcomer, first_post=replace(post, state="gone"))
+    return replace(newcomer, first_post=replace(post, state="gone", title=None))
+
+
+def restored(turn: Turn, newcomer: Newcomer, post_id: str) -> None:
+    """It is back, and waits again unless somebody has answered meanwhile."""
+    post = newcomer.first_post
+    if post is not None and post.post == post_id and post.state == "gone" and newcomer.replied_at is None:
+        newcomer = replace(newcomer, first_post=replace(post, state="waiting"))
+        turn.put(newcomer)
+        watch(turn, newcomer)
 
 
 def question_opened(turn: Turn, event: AnyEvent) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from contracts.community import is_restricted
 from contracts.decisions import MemberLapsed
 from contracts.people import is_paused, is_staff, may_be_written_to, stopped
 from contracts.playbook import Onboarding
@@ -126,6 +127,7 @@ def _gift(turn: Turn, presence: Presence) -> Thread | None:
         thread
         for thread in found.values()
         if thread.author != presence.member
+        and (thread.channel is None or not is_restricted(turn.place(thread.channel)))
         and thread.asked_at is not None
         and turn.now - thread.asked_at <= FRESH_QUESTION
     ]

@@ -7,7 +7,7 @@ from contracts.people import Person, is_bot, is_paused, is_staff, may_be_asked
 from contracts.turn import Turn
 from onboarding.rules import first_action, first_post, pairing, waves, welcome
 from onboarding.rules.onboarded import check
-from onboarding.state import Newcomer
+from onboarding.state import WAVE, Newcomer
 
 JOINED = "member.joined"
 
@@ -111,6 +111,18 @@ def updated(turn: Turn, event: AnyEvent) -> None:
     """The same choice, as a profile has it: it may be the platform's word, so it is no sign of life."""
     if event.data.introduce is not None:
         _answered(turn, event, sign_of_life=False)
+    if event.data.population is not None:
+        _of_another_wave(turn, event.data.member)
+
+
+def _of_another_wave(turn: Turn, member: str) -> None:
+    """Who waits for a wave that is no longer theirs waits with those who arrive, or for the right one."""
+    newcomer = turn.get(Newcomer, member)
+    if newcomer is None or newcomer.waits is None or not newcomer.waits.startswith(WAVE):
+        return
+    wave = waves.closed_for(turn, turn.person(member))
+    if wave is None or newcomer.waits != WAVE + wave.wave:
+        turn.put(welcome.gather(turn, replace(newcomer, waits=None), joined_at=turn.now))
 
 
 def _answered(turn: Turn, event: AnyEvent, *, sign_of_life: bool) -> None:

@@ -8,6 +8,7 @@ from contracts.turn import To, Turn
 from onboarding.rules import first_post, lapse, pairing
 from onboarding.rules.first_action import ACTION
 from onboarding.rules.introduction import INTRODUCTION
+from onboarding.rules.matching import PAIRING
 from onboarding.rules.onboarded import OBSTACLE
 from onboarding.rules.promises import PROMISE
 from onboarding.rules.raid import WELCOME
@@ -67,7 +68,7 @@ def _paired(turn: Turn, said: Said) -> None:
     if known is None or known.asked_by != said.decision or known.state == "over":
         return
     if known.relay is None:
-        turn.recall(pairing.PAIRING, said.about, to=CORE_TEAM, why="overruled")
+        turn.recall(PAIRING, said.about, to=CORE_TEAM, why="overruled")
         turn.put(replace(known, state="over"))
         return
     pairing.release(turn, known, "removed")

@@ -1,98 +1,20 @@
 """Relay pairing: at the first sign of life a newcomer is given one person to turn to."""
 
-from collections import Counter
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import Literal, NamedTuple
+from datetime import datetime, timedelta
+from typing import Literal
 
-from contracts.choice import stable_hash
 from contracts.decisions import RelayAsked, RelayPaired, RelayReleased
 from contracts.envelope import AnyEvent
 from contracts.facts import PairingAccepted, PairingDeclined
-from contracts.identity import EPOCH
-from contracts.office_time import OfficeHours, common_minutes
-from contracts.people import Person, is_bot, may_be_asked, stopped
-from contracts.playbook import Onboarding, Playbook
-from contracts.purse import zone_of
-from contracts.skills import shared_skills
+from contracts.people import may_be_asked
 from contracts.turn import Act, Message, Turn
-from onboarding.rules.circle import circle, in_circle, named
-from onboarding.rules.clocks import today
-from onboarding.rules.speech import (
-    CORE_TEAM,
-    because,
-    name_of,
-    say,
-    skill_words,
-    team_names,
-    to_member,
-    voice_of,
-)
-from onboarding.state import OPEN_PAIRINGS, PAIRINGS_WITH, Newcomer, Pairing, Relay
+from onboarding.rules.circle import in_circle
+from onboarding.rules.matching import PAIRING, Suits, candidates
+from onboarding.rules.speech import CORE_TEAM, because, name_of, say, skill_words, team_names, to_member, voice_of
+from onboarding.state import Newcomer, Pairing, Relay
 
-PAIRING = "pairing"
-MINUTES = 60
 Reason = Literal["declined", "silent", "left", "paused", "removed", "newcomer_left", "newcomer_paused", "done"]
-
-
-class Suits(NamedTuple):
-    """How well a relay suits a newcomer."""
-
-    relay: Relay
-    score: int
-    shared: tuple[str, ...]
-
-
-def _languages(person: Person) -> set[str]:
-    spoken = person.languages or ((person.locale,) if person.locale else ())
-    return {language.replace("_", "-").split("-")[0].casefold() for language in spoken}
-
-
-def common_hours(first: Person, second: Person, playbook: Playbook, day: date) -> int:
-    """Whole hours of a week in which both like to be asked, each by their own clock; 0 where one did not say."""
-    if first.hours is None or second.hours is None:
-        return 0
-    one, other = (OfficeHours(week=person.hours or (), zone=zone_of(person, playbook)) for person in (first, second))
-    return common_minutes(one, other, day) // MINUTES
-
-
-def score(newcomer: Person, relay: Person, *, open_pairings: int, playbook: Playbook, day: date) -> int:
-    """The sum of PRODUCT: skills, a language, the population, common hours, less what the relay already carries."""
-    figures: Onboarding = playbook.onboarding
-    shared = len(shared_skills(playbook.skill_index, newcomer.skills, relay.skills))
-    total = figures.pairing_skill_points * min(shared, figures.pairing_skills_most)
-    if _languages(newcomer) & _languages(relay):
-        total += figures.pairing_language_points
-    if newcomer.population is not None and newcomer.population == relay.population:
-        total += figures.pairing_population_points
-    if common_hours(newcomer, relay, playbook, day) >= figures.pairing_common_hours:
-        total += figures.pairing_hours_points
-    return total - figures.pairing_open_points * open_pairings
-
-
-def _candidates(turn: Turn, newcomer: Person, pairing: Pairing) -> list[Suits]:
-    """Relays who may be asked, best first; ties: longest since the last pairing, then a stable hash."""
-    found = []
-    carrying = Counter(other.relay for other in turn.find(OPEN_PAIRINGS))
-    for relay in circle(turn):
-        person = turn.person(relay.member) or Person(member=relay.member, first_seen_at=EPOCH)
-        carried = carrying[relay.member]
-        if relay.member in {newcomer.member, pairing.replaces, *pairing.tried} or is_bot(person):
-            continue
-        if carried >= turn.playbook.onboarding.pairing_newcomers_most or stopped(person, PAIRING):
-            continue
-        shared = shared_skills(turn.playbook.skill_index, newcomer.skills, person.skills)
-        points = score(newcomer, person, open_pairings=carried, playbook=turn.playbook, day=today(turn))
-        found.append(Suits(relay, points, shared))
-    found.sort(
-        key=lambda suits: (
-            -suits.score,
-            suits.relay.paired_at or EPOCH,
-            stable_hash(PAIRING, newcomer.member, suits.relay.member),
-            suits.relay.member,
-        )
-    )
-    return found
 
 
 def begin(turn: Turn, newcomer: Newcomer, *, by: str) -> None:
@@ -122,16 +44,16 @@ def ask_next(turn: Turn, pairing: Pairing) -> None:
     if newcomer is None:
         return
     figures = turn.playbook.onboarding
-    candidates = _candidates(turn, newcomer, pairing) if pairing.attempt < figures.pairing_asks_most else []
-    if not candidates:
+    fitting = candidates(turn, newcomer, pairing) if pairing.attempt < figures.pairing_asks_most else []
+    if not fitting:
         _hand_to_team(turn, pairing)
         return
-    chosen = candidates[0]
+    chosen = fitting[0]
     attempt = pairing.attempt + 1
     expires_at = turn.now + timedelta(hours=figures.pairing_accept_hours)
     why = because(
         "pairing.score",
-        threshold=f"best of {len(candidates)}",
+        threshold=f"best of {len(fitting)}",
         actual=chosen.score,
         evidence=(pairing.began_by, pairing.asked_by),
     )
@@ -370,53 +292,3 @@ def recall_ask(turn: Turn, pairing: Pairing, *, why: str) -> None:
     turn.disarm(PAIRING, pairing.newcomer)
     if pairing.relay is not None:
         turn.recall(PAIRING, pairing.newcomer, to=to_member(pairing.relay), why=why)
-
-
-def replace_relay(turn: Turn, member: str, reason: Reason, *, evidence: str | None = None) -> None:
-    """A relay is no longer there: every newcomer they were asked for, or look after, gets another at once."""
-    for pairing in turn.find(PAIRINGS_WITH, member):
-        release(turn, pairing, reason, evidence=evidence)
-        if pairing.state == "asking":
-            ask_next(turn, pairing)
-        else:
-            ask_next(turn, replace(pairing, attempt=0, tried=(member,), replaces=member))
-
-
-def newcomer_gone(
-    turn: Turn, member: str, reason: Literal["newcomer_left", "newcomer_paused"], *, evidence: str
-) -> None:
-    """The newcomer left: the relay is free. Or asked for rest: only an ask that is open is called back."""
-    pairing = turn.get(Pairing, member)
-    if pairing is None or (reason == "newcomer_paused" and pairing.state == "paired"):
-        return
-    release(turn, pairing, reason, evidence=evidence)
-    turn.recall(PAIRING, member, to=CORE_TEAM, why=reason)
-    turn.disarm(PAIRING, member)
-    turn.put(replace(pairing, state="over", relay=None))
-    newcomer = turn.get(Newcomer, member)
-    if newcomer is not None and not pairing.paired:
-        turn.put(replace(newcomer, alone=True))
-
-
-def rested(turn: Turn, event: AnyEvent) -> None:
-    """Recognition's word: a relay rests, and nothing is asked; or is back."""
-    relay = turn.get(Relay, event.data.member)
-    if relay is None:
-        return
-    if event.data.status == "back":
-        turn.put(replace(relay, standing="in"))
-        return
-    turn.put(replace(relay, standing="resting"))
-    replace_relay(turn, event.data.member, "paused", evidence=event.id)
-
-
-def retired(turn: Turn, event: AnyEvent) -> None:
-    """Recognition's word: somebody left the circle."""
-    turn.drop(Relay, event.data.member)
-    replace_relay(turn, event.data.member, "left" if event.data.reason == "left" else "removed", evidence=event.id)
-
-
-def configured(turn: Turn, event: AnyEvent) -> None:
-    """A new playbook may name other relays."""
-    for member in named(turn, event):
-        replace_relay(turn, member, "removed", evidence=event.id)

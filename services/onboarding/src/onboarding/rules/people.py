@@ -5,11 +5,11 @@ from dataclasses import replace
 from contracts.envelope import AnyEvent
 from contracts.people import is_paused
 from contracts.turn import Turn
-from onboarding.rules import first_post, pairing, promises, unheard
+from onboarding.rules import first_post, handover, pairing, promises, unheard
 from onboarding.rules.first_action import ACTION
 from onboarding.rules.lapse import LAPSE
+from onboarding.rules.matching import PAIRING
 from onboarding.rules.onboarded import OBSTACLE, STALLED
-from onboarding.rules.pairing import PAIRING, replace_relay
 from onboarding.rules.raid import WELCOME
 from onboarding.rules.speech import to_member
 from onboarding.state import (
@@ -50,8 +50,8 @@ def left(turn: Turn, event: AnyEvent) -> None:
         turn.put(replace(newcomer, left_at=event.time, waits=None, nudged_on=None, action=_ended(newcomer)))
         if newcomer.waits is not None:
             _empty(turn, newcomer.waits)
-    pairing.newcomer_gone(turn, member, "newcomer_left", evidence=event.id)
-    replace_relay(turn, member, "left", evidence=event.id)
+    handover.newcomer_gone(turn, member, "newcomer_left", evidence=event.id)
+    handover.relay_gone(turn, member, "left", evidence=event.id)
     presence = turn.get(Presence, member)
     if presence is not None and presence.unheard_due is not None:
         turn.put(replace(presence, unheard_due=None))
@@ -75,8 +75,8 @@ def paused(turn: Turn, event: AnyEvent) -> None:
         return
     for rule in _PRIVATE:
         turn.recall(rule, member, to=to_member(member), why="paused")
-    pairing.newcomer_gone(turn, member, "newcomer_paused", evidence=event.id)
-    replace_relay(turn, member, "paused", evidence=event.id)
+    handover.newcomer_gone(turn, member, "newcomer_paused", evidence=event.id)
+    handover.relay_gone(turn, member, "paused", evidence=event.id)
 
 
 def chose(turn: Turn, event: AnyEvent) -> None:
@@ -84,6 +84,19 @@ def chose(turn: Turn, event: AnyEvent) -> None:
     if event.data.profiling is False:
         turn.disarm(LAPSE, event.data.member)
         turn.recall(LAPSE, event.data.member, to=to_member(event.data.member), why="profiling")
+
+
+def linked(turn: Turn, event: AnyEvent) -> None:
+    """Two ids are one person, who is welcomed once: under the one that was first, or under the one that is kept."""
+    kept, other = turn.get(Newcomer, event.data.member), turn.get(Newcomer, event.data.other)
+    if kept is None or other is None:
+        return
+    if other.welcomed_at is not None:
+        kept, other = other, kept
+    if other.welcomed_at is None and (kept.welcomed_at is not None or kept.waits is not None):
+        turn.put(replace(other, waits=None, welcomed_at=kept.welcomed_at or turn.now, welcomed_by=kept.welcomed_by))
+        if other.waits is not None:
+            _empty(turn, other.waits)
 
 
 def erased(turn: Turn, event: AnyEvent) -> None:

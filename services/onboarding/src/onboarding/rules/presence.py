@@ -41,10 +41,19 @@ def after(turn: Turn, presence: Presence | None, event: AnyEvent, person: Person
         day = local_day(event.time, turn.playbook.zone)
         if person is not None and person.away_since is not None:
             _maybe_back(turn, event, person, None, member)
-        return Presence(member=member, first_at=event.time, last_at=event.time, last_by=event.id, last_day=day)
+        return Presence(
+            member=member,
+            first_at=event.time,
+            first_by=event.id,
+            last_at=event.time,
+            last_by=event.id,
+            last_day=day,
+        )
     if event.time <= presence.last_at:
         # A late fact: it is in no order any more, and says nothing of today.
-        return presence if event.time >= presence.first_at else replace(presence, first_at=event.time)
+        if event.time >= presence.first_at:
+            return presence
+        return replace(presence, first_at=event.time, first_by=event.id)
     day = local_day(event.time, turn.playbook.zone)
     if day == presence.last_day:
         return changed(presence, last_at=event.time, last_by=event.id)
@@ -94,7 +103,7 @@ def _week(turn: Turn, presence: Presence, event: AnyEvent) -> Presence:
                     "habit.installed",
                     threshold=f"{figures.habit_active_weeks} of the first {figures.habit_weeks} weeks",
                     actual=active,
-                    evidence=(event.id,),
+                    evidence=(presence.first_by, event.id),
                 ),
             ),
             member=presence.member,

@@ -73,7 +73,14 @@ def _check(turn: Turn) -> None:
         LaunchChecked(
             community=turn.slug,
             playbook=turn.version,
-            because=(because("launch.checked", threshold=len(needs), actual=len(needs) - len(missing)),),
+            because=(
+                because(
+                    "launch.checked",
+                    threshold=len(needs),
+                    actual=len(needs) - len(missing),
+                    evidence=(known.configured_by,),
+                ),
+            ),
             week=(today(turn) - start).days // 7 + 1,
             weeks=launch.length_weeks,
             prerequisites=tuple(
@@ -160,5 +167,6 @@ def _tell(turn: Turn, missing: tuple[Need, ...], standings: tuple[Standing, ...]
 
 def configured(turn: Turn, event: AnyEvent) -> None:
     """A new playbook: its sponsors and their promises are known from now on."""
+    turn.put(replace(turn.get(Programme) or Programme(), configured_by=event.id))
     sponsors.named(turn)
     promises.named(turn, event)

@@ -74,7 +74,7 @@ def fire(turn: Turn, member: str, _due: datetime) -> None:
         return
     turn.put(replace(presence, unheard_at=turn.now))
     figures = turn.playbook.onboarding
-    relay = relay_of(turn, member)
+    relay = relay_of(turn, member, kind=UNHEARD)
     why = because(
         UNHEARD,
         threshold=f"the last {figures.unheard_posts} posts within {figures.unheard_days} days",

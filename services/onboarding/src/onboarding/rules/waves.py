@@ -10,7 +10,7 @@ from contracts.playbook import Wave as PlannedWave
 from contracts.turn import Message, To, Turn
 from onboarding.rules.clocks import DAY, at, today
 from onboarding.rules.speech import MANAGER, because, channel_for, name_of, say, voice_of
-from onboarding.state import WAITING, WAVE, Newcomer, Wave
+from onboarding.state import WAITING, WAVE, Newcomer, Programme, Wave
 
 WAVES = "wave"
 
@@ -129,9 +129,20 @@ def _reason_to_open(turn: Turn, planned: PlannedWave, previous: Wave | None) -> 
 def _open(turn: Turn, planned: PlannedWave, previous: Wave | None, reason: str, waiting: tuple[Newcomer, ...]) -> Wave:
     launch = turn.playbook.launch
     share = f"{previous.activated} of {previous.joined}" if previous is not None else None
+    programme = turn.get(Programme)
     whys = (
-        because("wave.date", threshold=planned.opens.isoformat(), actual=today(turn).isoformat()),
-        because("wave.activation", threshold=str(launch.wave_activated_share), actual=share),
+        because(
+            "wave.date",
+            threshold=planned.opens.isoformat(),
+            actual=today(turn).isoformat(),
+            evidence=(programme.configured_by if programme is not None else None,),
+        ),
+        because(
+            "wave.activation",
+            threshold=str(launch.wave_activated_share),
+            actual=share,
+            evidence=(previous.opened_by if previous is not None else None,),
+        ),
     )
     decision = say(
         turn,
@@ -153,7 +164,7 @@ def _open(turn: Turn, planned: PlannedWave, previous: Wave | None, reason: str, 
         key=planned.wave,
         about=planned.wave,
     )
-    wave = Wave(wave=planned.wave, opened_at=turn.now)
+    wave = Wave(wave=planned.wave, opened_at=turn.now, opened_by=decision)
     turn.put(wave)
     turn.request(
         Message(

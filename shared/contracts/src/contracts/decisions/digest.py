@@ -153,7 +153,7 @@ class MeetupMissing(Decision):
     TYPE: ClassVar[str] = "meetup.missing"
 
     horizon_days: Count = Field(description="In how many days ahead none is planned.")
-    subjects: Annotated[tuple[SubjectCount, ...], Field(max_length=3)] = Field((), description="Most asked first.")
+    subjects: Annotated[tuple[SubjectCount, ...], Field(max_length=10)] = Field((), description="Most asked first.")
     last_meetup: Key | None = Field(None, description="The last one that took place.")
 
 
@@ -163,9 +163,9 @@ class VoiceReported(Decision):
     TYPE: ClassVar[str] = "voice.reported"
 
     month: Month
-    questions: Annotated[tuple[SubjectCount, ...], Field(max_length=5)] = Field((), description="Most frequent first.")
-    complaints: Annotated[tuple[SubjectCount, ...], Field(max_length=5)] = Field((), description="As questions.")
-    wishes: Annotated[tuple[SubjectCount, ...], Field(max_length=5)] = Field((), description="As questions.")
+    questions: Annotated[tuple[SubjectCount, ...], Field(max_length=20)] = Field((), description="Most frequent first.")
+    complaints: Annotated[tuple[SubjectCount, ...], Field(max_length=20)] = Field((), description="As questions.")
+    wishes: Annotated[tuple[SubjectCount, ...], Field(max_length=20)] = Field((), description="As questions.")
 
 
 class PromotionExcess(Decision):
@@ -258,7 +258,7 @@ class BriefSent(Decision):
     TYPE: ClassVar[str] = "brief.sent"
 
     day: Day
-    waiting: Annotated[tuple[BriefLine, ...], Field(max_length=3)] = Field((), description="What waits for a human.")
+    waiting: Annotated[tuple[BriefLine, ...], Field(max_length=10)] = Field((), description="What waits for a human.")
     going_out: tuple[BriefLine, ...] = Field((), description="What goes out today unless it is stopped.")
     held_back: tuple[BriefLine, ...] = Field((), description="What was not said, and why.")
     good_news: BriefLine | None = Field(None, description="One good thing.")

@@ -43,8 +43,8 @@ class PointsWithdrawn(Decision):
     award: EventId = Field(description="The id of the award.")
     act: Act
     points_hundredths: Hundredths
-    reason: Literal["deleted", "moderated", "answer_withdrawn", "reaction_removed", "gaming", "overruled"] = Field(
-        description="Why."
+    reason: Literal["deleted", "moderated", "answer_withdrawn", "reaction_removed", "burst", "gaming", "overruled"] = (
+        Field(description="Why; `burst`: many reactions at once count as one; `gaming`: a human's verdict.")
     )
 
 
@@ -202,7 +202,7 @@ class RelayRetired(Decision):
 
     member: Member
     by: By
-    reason: Literal["wish", "left", "erased", "human"] = Field(description="Why.")
+    reason: Literal["wish", "left", "human"] = Field(description="Why.")
     served_days: Count = Field(description="Whole days in the circle.")
 
 
@@ -275,9 +275,7 @@ class GamingSuspected(Decision):
 
     suspicion: Key = Field(description="The suspicion.")
     members: tuple[MemberId, ...] = Field(min_length=1, description="Whom it is about, in order of their ids.")
-    pattern: Literal["pair", "concentration", "burst", "copies"] = Field(
-        description="Two giving each other most of what they get; most from one giver; many at once; the same text."
-    )
+    pattern: Literal["pair"] = Field("pair", description="Two people who give each other most of what they get.")
     events: Count = Field(description="How many events show it.")
     share_percent: Number | None = Field(None, description="What share, where the pattern is one.")
     held_hundredths: Hundredths = Field(0, description="What is held until the verdict, in hundredths of a point.")

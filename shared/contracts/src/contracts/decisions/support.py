@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from contracts.envelope import Decision, EventId, Frozen, Instant, Key, MemberId
-from contracts.words import Channel, Count, Post, Responder, Role, Tags, Thread, Urgency
+from contracts.words import Channel, Count, Month, Post, Responder, Role, Tags, Thread, Urgency
 
 Asker = Annotated[MemberId, Field(description="Who asked.")]
 Question = Annotated[Key, Field(description="The post that asks.")]
@@ -45,7 +45,9 @@ class QuestionCancelled(Decision):
 
     post: Question
     thread: Thread
-    reason: Literal["author", "human", "deleted", "moderated", "erased"] = Field(description="Whose word it is.")
+    reason: Literal["author", "human", "deleted", "moderated", "erased", "replaced"] = Field(
+        description="Whose word it is; `replaced`: an earlier post turned out to open the thread."
+    )
     by: MemberId | None = Field(None, description="Who said so.")
 
 
@@ -58,10 +60,13 @@ class _Clocks(Decision):
 
 
 class QuestionWarned(_Clocks):
-    """A question nears its target without an answer."""
+    """A question nears its target without an answer, or its asker has the last word and waits for the next one."""
 
     TYPE: ClassVar[str] = "question.warned"
 
+    clock: Literal["first_answer", "next_answer"] = Field(
+        "first_answer", description="`next_answer`: counted from the asker's last word, not from the question."
+    )
     helpers: tuple[MemberId, ...] = Field((), description="Who is asked, best first.")
 
 
@@ -110,18 +115,19 @@ class QuestionSolved(Decision):
     member: MemberId | None = Field(None, description="Who wrote that post.")
     responder: Responder | None = None
     wall_minutes: WallMinutes
+    suggestion: Thread | None = Field(None, description="The suggested thread that did it, where one did.")
 
 
 class QuestionReopened(Decision):
-    """A solved question is open again."""
+    """A question that was solved, dormant or cancelled, or whose only answer is gone, is open again."""
 
     TYPE: ClassVar[str] = "question.reopened"
 
     post: Question
     thread: Thread
-    reason: Literal["answer_withdrawn", "answer_deleted", "unresolved", "not_helped", "asked_again", "human"] = Field(
-        description="Why."
-    )
+    reason: Literal[
+        "answer_withdrawn", "answer_deleted", "unresolved", "not_helped", "asked_again", "restored", "human"
+    ] = Field(description="Why; `restored`: the post is back after it was deleted or closed.")
 
 
 class QuestionDormant(Decision):
@@ -174,6 +180,10 @@ class HelperCredited(Decision):
     reply: Annotated[Key, Field(description="The post that answers.")]
     responder: Responder
     asked: bool = Field(False, description="The helper had been asked to.")
+    month: Month | None = Field(None, description="The month of the three counts below.")
+    by_members: Count = Field(0, description="First answers by members so far in that month, this one included.")
+    by_relays: Count = Field(0, description="The same by relays.")
+    by_staff: Count = Field(0, description="The same by staff.")
 
 
 class Suggestion(Frozen):

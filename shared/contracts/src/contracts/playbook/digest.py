@@ -39,6 +39,9 @@ class Digest(Section):
     prompt_rest_days: int = figure(180, 7, 3650, "A prompt is not used again within that.")
     prompt_least_answers: int = figure(2, 1, 50, "With fewer answers …")
     prompt_retired_after: int = figure(2, 1, 10, "… so many times, a prompt is retired.")
+    prompt_judged_days: int = figure(7, 1, 60, "Answers to a prompt are counted so long after it went out.")
+    prompt_question_hours: int = figure(24, 1, 720, "An open question is put forward once it has waited so long.")
+    news_days: int = figure(14, 1, 90, "News that nobody spoke of is old after that.")
     prompts: tuple[Prompt, ...] = key((), "The community's own questions, before the bank's.")
 
     synthesis_weekday: Weekday = key("tuesday", "The day of the weekly synthesis.")
@@ -46,6 +49,8 @@ class Digest(Section):
     synthesis_threads: int = figure(4, 1, 20, "Threads, of distinct authors.")
     synthesis_diverse_threads: int = figure(2, 0, 20, "Of them by diversity of people; the rest by posts.")
     synthesis_questions_most: int = figure(5, 0, 50, "Open questions in it.")
+    synthesis_newcomers_most: int = figure(5, 0, 50, "Newcomers in it, of those who agreed.")
+    synthesis_meetup_days: int = figure(14, 1, 60, "Meet-ups announced in it: those of so many days ahead.")
     synthesis_least_kinds: int = figure(3, 1, 8, "With fewer kinds that are not empty, nothing goes out.")
     draft_time: ClockTime = key(time(9, 0), "The draft is with the editor by then, the business day before.")
     draft_least_office_hours: int = figure(8, 1, 40, "Office hours an editor has at least.")
@@ -56,13 +61,17 @@ class Digest(Section):
     personal_every_days: int = figure(7, 1, 90, "… at most once in so many days …")
     personal_ends_days: int = figure(180, 14, 3650, "… and ends after so much silence.")
 
+    personal_threads_most: int = figure(5, 1, 20, "Threads in it.")
+
     feedback_business_days: int = figure(10, 1, 90, "Feedback without outcome after that: the core team.")
     meetup_ahead_days: int = figure(30, 7, 365, "No meet-up scheduled within that: said, with subjects.")
     meetup_subjects: int = figure(3, 1, 10, "Subjects proposed, from open questions.")
     meetup_questions_days: int = figure(7, 1, 60, "Questions are collected so long before.")
+    meetup_told_days: int = figure(28, 7, 180, "That none is planned is said again after so long.")
     voice_subjects: int = figure(5, 1, 20, "Subjects told to the organisation each month.")
     promotion_share: float = figure(0.1, 0.01, 1, "More promotional posts than that …")
     promotion_weeks: int = figure(4, 1, 26, "… over so many weeks: said to the manager.")
+    promotion_least_posts: int = figure(10, 1, 1000, "Fewer posts in those weeks say nothing about a share.")
 
     round_below: int = figure(50, 0, 1000, "In what people read, figures below are rounded …")
     round_to: int = figure(5, 1, 100, "… to multiples of that …")

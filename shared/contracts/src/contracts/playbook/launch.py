@@ -21,6 +21,7 @@ class Launch(Section):
     """The launch programme; without `start` there is none, and everybody is welcomed as they come."""
 
     start: date | None = key(None, "First day of the programme.")
+    check_before_weeks: int = figure(8, 0, 52, "So long before the start the daily checks begin.")
     check_time: ClockTime = key(time(9, 0), "Local time of the daily check; waves open then.")
     length_weeks: int = figure(16, 4, 104, "How long it is checked daily.")
     waves: tuple[Wave, ...] = key((), "In order; newcomers of a closed one are told when it opens.")

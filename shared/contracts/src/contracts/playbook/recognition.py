@@ -50,7 +50,8 @@ class Fairness(Section):
     burst_window_seconds: int = figure(60, 1, 3600, "The window of a burst.")
     pair_actives: int = figure(30, 3, 10_000, "In communities with more actives, pairs are looked at.")
     pair_share: float = figure(0.6, 0.1, 1, "A pair that gives each other so much is held for a human.")
-    pair_events: int = figure(10, 2, 1000, "Over so many events.")
+    pair_events: int = figure(10, 2, 1000, "Over so many events …")
+    pair_days: int = figure(100, 7, 365, "… in so many days; a verdict holds as long.")
     copy_posts: int = figure(5, 0, 50, "An author's last posts that a new one is compared with.")
     copy_similarity: float = figure(0.85, 0.5, 1, "Jaccard of 3-word shingles from which a post earns nothing.")
     copy_least_words: int = figure(8, 3, 100, "Shorter posts are not compared.")
@@ -133,16 +134,24 @@ class Recognition(Section):
 
     thanks_weekday: Weekday = key("friday", "Weekly thanks; the business day before, if closed.")
     thanks_time: ClockTime = key(time(11, 30), "Local time of the weekly thanks.")
+    thanks_draft_time: ClockTime = key(time(8, 30), "From then on that day the manager sees, and can edit, them.")
     thanks_most: int = figure(5, 1, 20, "People thanked at once.")
     thanks_helpers_least: int = figure(1, 0, 20, "Of them helpers, when there are any.")
     thanks_rest_weeks: int = figure(4, 0, 52, "Each at most once in so many weeks.")
     milestone_answers: tuple[int, ...] = key((1, 10, 50, 150), "Accepted answers that are milestones.")
     milestone_public_answers: int = figure(50, 1, 10_000, "In public from then on, privately before.")
     milestone_years: tuple[int, ...] = key((1,), "Years since the first post that are milestones.")
-    impact_months: int = figure(1, 1, 12, "How often a member is told what became of their help.")
+    impact_months: int = figure(1, 1, 12, "How often a member is told what became of their help: on the 1st.")
+    impact_time: ClockTime = key(time(10, 0), "Local time of that.")
+    impact_reactions_least: int = figure(3, 1, 100, "Reactions alone are worth telling from so many.")
 
+    nomination_days: int = figure(180, 7, 730, "How long a nomination for the circle counts.")
+    rest_ask_days: int = figure(60, 7, 365, "A relay is asked at most once in so many days whether they want a rest.")
     perks: tuple[Perk, ...] = key((), "What the circle enjoys.")
     duties: tuple[Duty, ...] = key((), "Turns that come round.")
+    duty_time: ClockTime = key(time(10, 0), "Local time at which they are offered.")
+    task_offers_most: int = figure(5, 1, 20, "So many people are asked for one task; then the core team is told.")
+    task_active_days: int = figure(28, 7, 365, "Only members who were active so lately are asked.")
     task_accept_hours: int = figure(48, 1, 720, "Time to say yes to a task; then the next member is asked.")
     task_rest_days: int = figure(14, 0, 365, "Nobody is chosen twice within that.")
 
@@ -153,6 +162,7 @@ class Recognition(Section):
     fading_median_weeks: int = figure(12, 4, 52, "… over so many weeks …")
     fading_weeks: int = figure(4, 1, 26, "… for so many weeks.")
     fading_least_stratum: int = figure(2, 0, 4, "From that stratum.")
+    fading_again_days: int = figure(90, 14, 730, "Said of one person at most once in so many days.")
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

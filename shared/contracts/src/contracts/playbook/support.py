@@ -1,11 +1,12 @@
 """No question left to die: the figures and word lists of support."""
 
+from datetime import time
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, model_validator
 
 from contracts.playbook import word_lists
-from contracts.playbook.section import Section, figure, key
+from contracts.playbook.section import ClockTime, Section, figure, key
 
 
 def _each_once(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -26,9 +27,18 @@ class Support(Section):
     call_words: WordList = key(word_lists.CALL, "Calls for help; 1 towards the score.")
     question_words: WordList = key(word_lists.QUESTION, "Words that open a question; 1 towards the score.")
     greeting_words: WordList = key(word_lists.GREETING, "Greetings and sign-offs, taken off before the score.")
+    ending_words: WordList = key(word_lists.ENDING, "Polite endings: their question mark counts, their words do not.")
+    offer_words: WordList = key(word_lists.OFFER, "Offers to help: a sentence with one is a sign-off.")
+    teaching_words: WordList = key(word_lists.TEACHING, "Who explains does not ask; 1 off the score.")
+    teaching_titles: WordList = key(word_lists.TEACHING_TITLE, "The same as the first word of a title.")
     thanks_words: WordList = key(word_lists.THANKS, "The asker's thanks; without a question mark they close the clock.")
+    acknowledged_words: WordList = key(
+        word_lists.ACKNOWLEDGED, "A word of the asker made of these alone waits for no answer."
+    )
+    unsolved_words: WordList = key(word_lists.UNSOLVED, "Beside them, thanks are no end.")
     complaint_words: WordList = key(word_lists.COMPLAINT, "A complaint goes to the core team first, never to helpers.")
-    care_words: WordList = key(word_lists.CARE, "Distress, violence: humans only, at once, at any hour.")
+    care_words: WordList = key(word_lists.CARE, "Distress: humans only, at once, at any hour.")
+    violence_words: WordList = key(word_lists.VIOLENCE, "Violence: the same.")
 
     answer_least_characters: int = figure(20, 1, 1000, "A human reply so long is an answer; or a link, code, an image.")
     answer_minutes: int = figure(60, 1, 10_080, "First answer, office minutes: what most people expect (2012).")
@@ -48,16 +58,22 @@ class Support(Section):
     helper_hours_weeks: int = figure(8, 1, 52, "… in so many weeks.")
     next_answer_office_hours: int = figure(4, 1, 80, "After the asker's last word, if it was not thanks.")
 
-    suggested_threads_most: int = figure(3, 0, 10, "Solved threads suggested.")
+    helper_attempts_most: int = figure(6, 0, 50, "Helpers asked about one question, those who passed included.")
+    suggested_threads_most: int = figure(3, 0, 3, "Solved threads suggested.")
+    suggestion_least_score: int = figure(400, 1, 1000, "How well a solved thread has to match, out of 1,000.")
+    suggestion_threads_kept: int = figure(1000, 10, 10_000, "Solved threads in the index; the oldest go.")
+    suggestion_term_threads: int = figure(40, 5, 500, "Solved threads the index keeps of one term, the newest.")
     suggestion_newcomer_minutes: int = figure(
         30, 0, 1440, "Never to a newcomer's first question before a human or that."
     )
 
+    round_time: ClockTime = key(time(10, 0), "The daily round: what was solved is asked, what is left is dormant.")
     solved_asked_days: int = figure(3, 1, 60, "Asked once whether it helped, after the last answer …")
     solved_asked_after_thanks_days: int = figure(1, 0, 60, "… or after thanks …")
     solved_asked_spacing_days: int = figure(14, 1, 180, "… at most once per member in so many days.")
     dormant_days: int = figure(14, 1, 365, "An answered one left so is dormant.")
     history_dormant_days: int = figure(14, 1, 365, "An unanswered one of history, older than that, is dormant.")
+    closed_kept_days: int = figure(180, 30, 3650, "A question that is over can be reopened for so long.")
     closed_notice_days: int = figure(
         7, 1, 90, "Outside hours the asker is told the next opening, once in so many days."
     )

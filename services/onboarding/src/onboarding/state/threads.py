@@ -1,0 +1,71 @@
+"""What is written: a thread, who waits in it for a reply, and the fast copy that every post needs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+R = TypeVar("R")
+_set = object.__setattr__
+_new = object.__new__
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One of the last human words in a thread; `to` is the post it answers."""
+
+    member: str
+    at: datetime
+    to: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """A thread of the last 30 days.
+
+    Attributes:
+        author: who opened it; None while its opening has not come, or when nobody is told.
+        question: whether it asks; `open` while nobody has answered it and it can be given to somebody.
+        skills: its tags as slugs.
+        words: the newest human words by two different people, newest last: a reply may come before its question.
+        awaiting: authors whose last words here have no human reply yet.
+        day: the day of its last post; the daily sweep goes by it.
+        gone: posts that were deleted: an edit or a copy of them changes nothing.
+    """
+
+    thread: str
+    day: date
+    author: str | None = None
+    post: str | None = None
+    channel: str | None = None
+    title: str | None = None
+    url: str | None = None
+    question: bool = False
+    open: bool = False
+    asked_at: datetime | None = None
+    skills: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
+    awaiting: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+def people_of(thread: Thread) -> list[str]:
+    """Everybody whom a thread's row names, each once."""
+    named = [thread.author] if thread.author is not None else []
+    for word in thread.words:
+        if word.member not in named:
+            named.append(word.member)
+    for author in thread.awaiting:
+        if author not in named:
+            named.append(author)
+    return named
+
+
+def changed(row: R, **changes: object) -> R:
+    """`dataclasses.replace` for the rows that every post changes: no check, a third of the time.
+
+    Every post pays for it; `replace` gathers all fields into a mapping first and calls the constructor with them.
+    """
+    after = _new(type(row))
+    for name in row.__slots__:  # type: ignore[attr-defined]
+        _set(after, name, changes[name] if name in changes else getattr(row, name))
+    return after
