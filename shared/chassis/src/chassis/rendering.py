@@ -181,7 +181,7 @@ class Texts:
 
         def block(name: str) -> str:
             body = "".join(parsed.blocks[name](context)).strip()
-            return words.spaced(catalog, _BLANKS.sub("\n", body))
+            return words.spaced(catalog, _PARAGRAPHS.sub("\n\n", _BLANKS.sub("\n", body)))
 
         title, body = block("title"), block("body")
         short = block("short") if "short" in parsed.blocks else body
