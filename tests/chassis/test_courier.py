@@ -308,3 +308,14 @@ def test_erasure_redacts_public_texts_that_name_the_person_and_forgets_the_rest_
     ]
     remembered = repr([row for rows in story.shelf.rows.values() for row in rows.items()])
     assert "'ana'" not in remembered
+
+
+def test_what_waits_since_before_an_import_goes_at_its_hour_and_is_no_history(story):
+    story.unmuted()
+    night = datetime(2026, 3, 3, 22, tzinfo=UTC)
+    assert story.when(night, member="ana") == []
+    story.when(night - timedelta(days=300), member="old", backfill=True)
+
+    (sent,) = story.decisions(night + timedelta(days=1), member="bea", backfill=True)
+
+    assert (sent.type, sent.data.to.id, sent.backfill) == ("message.requested", "ana", False)

@@ -327,3 +327,29 @@ def test_until_lets_time_pass_and_leaves_later_facts_out():
 
     assert turns.said == {"member.returned": 1}
     assert isinstance(turns, Turns)
+
+
+def test_a_calendar_rule_that_fails_once_runs_again_the_next_time_and_a_redrive_disturbs_none():
+    def fails_on_the_first(turn, due):
+        if due == START + timedelta(days=1):
+            raise ValueError("a bug on the first day")
+        daily(turn, due)
+
+    day = timedelta(days=1)
+    broken = replace(ALMANAC, calendar={"daily": replace(ALMANAC.calendar["daily"], fire=fails_on_the_first)})
+    shelf, said = fold(broken, fact(START), ticked(START + 3 * day))
+    (letter,) = shelf.letters
+    assert [decision.data.member for decision in said[1:]] == [(START + n * day).isoformat() for n in (2, 3)]
+
+    redriving = fact(
+        START + 3 * day,
+        kind="letter.redriven",
+        source="/operator",
+        data={"letter": "l", "service": "onboarding", "event": json.loads(letter.body), "by": "ops"},
+    )
+    log = entries(fact(START), ticked(START + 3 * day), redriving, ticked(START + 4 * day))
+    result = as_recorded(ALMANAC, log)
+
+    assert [raw["data"]["member"] for _, raw in _plain(result.decided)][1:] == [
+        (START + n * day).isoformat() for n in (2, 3, 1, 4)
+    ]

@@ -124,3 +124,45 @@ def test_hours_are_written_as_the_language_writes_them():
     assert words.clock("fr-tu", local) == "14\u00a0h\u00a005"
     assert words.clock("en", local) == "14:05"
     assert words.day("fr-tu", local) == "mardi 3 mars"
+
+
+def test_a_short_form_keeps_the_spaces_of_french_that_do_not_break(texts):
+    rendered = texts.render("fr-tu", "word", VALUES, now=NOW, zone=PARIS)
+
+    assert rendered.short == (
+        "Bonjour Inès, as-tu lu «\u00a0Grille-pain\u00a0»\u202f? Il y a 2 réponses\u00a0: Ana, Bo et Cy."
+    )
+
+
+def test_a_title_is_one_line_whoever_it_names(texts):
+    rendered = texts.render("fr-tu", "word", VALUES | {"name": "Inès\n\nBcc: x"}, now=NOW, zone=PARIS)
+
+    assert rendered.title == "Un mot pour Inès Bcc: x"
+
+
+def test_a_short_form_that_meets_an_endless_word_still_says_something():
+    assert shortened("Bonjour " + "N" * 400) == "Bonjour " + "N" * 271 + "…"
+
+
+@pytest.mark.parametrize(
+    ("address", "text", "markdown"),
+    [
+        (
+            "https://forum.example/@ana/a_b-c?x=1#y",
+            "https://forum.example/%40ana/a_b-c?x=1#y",
+            "<https://forum.example/%40ana/a_b-c?x=1#y>",
+        ),
+        (
+            "https://x/](javascript:1)> **b**",
+            "https://x/](javascript:1)> **b**",
+            r"https://x/\]\(javascript:1\)\> \*\*b\*\*",
+        ),
+        ("javascript:alert@x", "javascript:alert@\u2060x", "javascript:alert@\u2060x"),
+    ],
+)
+def test_an_address_can_be_followed_in_every_format_and_what_is_none_is_escaped(texts, address, text, markdown):
+    override = "{% block title %}T{% endblock %}{% block body %}{{ url | link }}{% endblock %}"
+
+    rendered = texts.render("en", "word", {"url": address}, now=NOW, zone=PARIS, override=override)
+
+    assert (rendered.text, rendered.markdown) == (text, markdown)

@@ -138,6 +138,10 @@ def test_who_reads_which_of_the_three_texts():
         ),
         ({"onbording": {}}, "onbording: there is no such key; did you mean onboarding?"),
         (
+            {"launch": {"start": "9999-12-20"}},
+            "launch.start: a day is in the years 1970 to 2999; write it as 2026-03-02",
+        ),
+        (
             {"onboarding": {"raid_joins": 0}},
             "onboarding.raid_joins: 0 is an impossible figure; give a figure from 1 to 10000; the default is 5",
         ),

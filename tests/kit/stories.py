@@ -41,7 +41,10 @@ class Story:
         self.log: list[AnyEvent] = []
         self.decisions: list[AnyEvent] = []
         self._since = 0
-        self._turns = Turns([service], on_decision=self._heard)
+        self._turns = Turns([service], on_decision=self._heard, on_message=self._written)
+
+    def _written(self, event: AnyEvent, _raw: bytes) -> None:
+        self.log.append(event)
 
     def _heard(self, decision: AnyEvent, _raw: bytes) -> None:
         self.decisions.append(decision)

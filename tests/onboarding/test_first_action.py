@@ -1,5 +1,7 @@
 """First action: exactly one, by what is possible, motivation, skill, order; one reminder; thanks and a next step."""
 
+import pytest
+
 from facts import (
     MONDAY,
     asked,
@@ -230,3 +232,20 @@ def test_a_human_takes_the_proposal_back():
 
     story.when(passing(MONDAY + days(9))).expect_nothing()
     assert story.row(Newcomer, "ana").action.set_aside
+
+
+@pytest.mark.parametrize("says", ["later", "obstacle"])
+def test_a_reminder_that_waits_for_the_morning_is_called_back_by_a_later_in_the_night(says):
+    night = MONDAY + hours(12)  # 23:00 in Paris
+    story = given(joined("ana", night), passing(night + hours(1)), motivated("ana", night + hours(10)))
+    (welcome,) = story.every_message(template="welcome")
+    story.when(passing(night + days(5) + hours(1))).expect_none("message.requested")
+    at = night + days(5) + hours(2)
+    word = {
+        "later": fact("request.answered", at, request=welcome.id, member="ana", answer="later"),
+        "obstacle": fact("obstacle.declared", at, member="ana", obstacle="time"),
+    }[says]
+
+    story.when(word).expect("message.withheld", template="nudge", to="ana")
+
+    story.when(passing(night + days(6))).expect_none("message.requested", template="nudge")

@@ -12,13 +12,15 @@ from facts import (
     joined,
     left,
     minutes,
+    motivated,
     overruled,
+    paused,
     posted,
     reacted,
     replied,
     said_yes,
 )
-from onboarding.state import Newcomer
+from onboarding.state import Newcomer, Thread
 from stories import given, passing
 
 EVE = {"core_team": [{"member": "eve", "name": "Eve"}]}
@@ -204,3 +206,35 @@ def test_a_relay_who_wants_no_such_messages_is_passed_over():
     story.when(fact("preference.changed", MONDAY + minutes(5), member="rea", stop=["first_post"]))
 
     story.when(passing(MONDAY + hours(1))).expect("newcomer.unanswered", told_role="welcomers")
+
+
+def test_the_title_that_is_quoted_is_the_one_it_was_edited_to():
+    story = given(joined("ana", MONDAY), passing(MONDAY + hours(1)))
+    story.when(asked("ana", MONDAY + hours(2), post="q", title="Mon numéro : 06 12"))
+
+    story.when(fact("post.updated", MONDAY + hours(2.5), post="q", thread="q", title="Une colle"))
+
+    story.when(passing(MONDAY + days(2)))
+    first, second = story.messages(template="first_post")
+    assert "«\u00a0Une colle\u00a0»" in first.data.text
+    assert "«\u00a0Une colle\u00a0»" in second.data.text
+
+
+def test_a_title_told_after_the_deletion_is_not_kept():
+    story = given(asked("ana", MONDAY, post="q"), deleted("q", MONDAY + minutes(1)))
+
+    story.when(fact("thread.moved", MONDAY + minutes(2), thread="q", title="Un secret"))
+
+    assert story.row(Thread, "q").title is None
+
+
+def test_the_relay_who_was_told_and_rests_since_is_not_told_of_what_was_answered():
+    night = MONDAY + hours(12)  # 23:00 in Paris
+    story = given(joined("ana", MONDAY - days(1)), passing(MONDAY), playbook={"people": {"relays": ["rea", "rod"]}})
+    relay = story.when(motivated("ana", night - hours(8))).expect("relay.asked").data.member
+    story.when(said_yes(relay, "ana", night - hours(7)), asked("ana", night, post="q"), passing(night + hours(1.5)))
+    story.expect("newcomer.unanswered", stage=1, told=(relay,))
+
+    story.when(paused(relay, night + hours(2), until=night + hours(3)), replied("bob", "q", night + hours(2.5)))
+
+    story.when(passing(night + days(1))).expect_none("message.requested", template="first_post_relay")

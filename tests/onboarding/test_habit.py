@@ -181,3 +181,13 @@ def test_a_human_says_that_it_is_no_lapse():
     story.when(overruled(story.all("member.lapsed")[0], MONDAY + days(34)), *heartbeat(34, 50))
 
     story.when(posted("ana", MONDAY + days(51) + minutes(1))).expect_none("member.returned")
+
+
+def test_the_question_of_somebody_who_left_is_given_to_nobody():
+    story = given(*[reacted("kim", "p", MONDAY + days(day)) for day in range(6)], joined("lea", MONDAY))
+    story.when(*[reacted("zoe", "p", MONDAY + days(day)) for day in range(6, 30)])
+    story.when(asked("lea", MONDAY + days(30), post="q9"), left("lea", MONDAY + days(31), reason="deceased"))
+
+    story.when(*[reacted("zoe", "p", MONDAY + days(day)) for day in range(32, 40)])
+
+    story.expect("member.lapsed", member="kim", invited=False, gives=None)

@@ -181,3 +181,14 @@ def test_a_human_takes_an_introduction_back():
     story.when(overruled(story.expect("member.introduced"), AT_TEN + minutes(5))).expect(
         "message.cancelled", to="presentations"
     )
+
+
+def test_an_experience_line_is_one_line_whatever_was_written():
+    story = given(joined("ana", MONDAY, experience="Dix ans\n\nAnnonce : fermeture"), passing(MONDAY + hours(1)))
+
+    story.when(chose("ana", MONDAY + hours(2), introduce=True), passing(MONDAY + days(2)))
+
+    assert (
+        "En une ligne\u00a0: «\u00a0Dix ans Annonce\u00a0: fermeture\u00a0»\n"
+        in story.expect_message(template="introduction").text
+    )

@@ -8,6 +8,7 @@ from facts import (
     fact,
     hours,
     joined,
+    left,
     minutes,
     overruled,
     posted,
@@ -218,3 +219,35 @@ def test_a_population_that_changes_to_an_open_wave_waits_no_longer():
     story.when(fact("member.updated", MONDAY + hours(2), member="bob", population="amis"), passing(MONDAY + hours(3)))
 
     story.expect("member.welcomed", member="bob")
+
+
+def test_a_start_that_a_later_playbook_brings_nearer_is_kept():
+    far = [{**WAVES[0], "opens": "2026-09-01"}]
+    story = given(playbook={"launch": {"start": "2026-09-01", "waves": far}})
+    near = {"start": "2026-03-03", "waves": [{**WAVES[0], "opens": "2026-03-05"}]}
+
+    story.when(configured(MONDAY, version="v2", timezone="Europe/Paris", launch=near))
+
+    story.when(joined("ana", MONDAY + hours(1), population="amis"), passing(AT_NINE + days(3)))
+    story.expect("wave.opened", wave="proches", opened_by="date", waiting=1)
+    story.expect("member.welcomed", member="ana")
+
+
+def test_who_waits_for_a_wave_that_a_new_playbook_takes_away_waits_no_longer():
+    story = launching(joined("bob", MONDAY, population="voisins"), passing(MONDAY + minutes(11)))
+
+    story.when(configured(MONDAY + days(1), version="v2", language="fr", register="tu"))
+
+    story.when(passing(MONDAY + days(1) + minutes(10)))
+    story.expect("member.welcomed", member="bob")
+
+
+def test_of_a_sponsor_who_died_nothing_is_printed_any_more():
+    story = launching(people={"sponsors": [SPONSOR]})
+
+    story.when(left("max", MONDAY + days(1), reason="deceased"), passing(MONDAY + days(30)))
+
+    story.expect_none("message.requested", template="sponsor_silent")
+    (late,) = story.messages(template="promise_late")
+    assert late.data.text.startswith("«\u00a0un local chauffé\u00a0» n'est pas encore là.")
+    assert all("Max" not in event.data.text for event in story.messages())

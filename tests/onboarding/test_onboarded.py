@@ -9,11 +9,13 @@ from facts import (
     fact,
     hours,
     joined,
+    left,
     minutes,
     motivated,
     overruled,
     paused,
     posted,
+    reacted,
     replied,
 )
 from onboarding.state import Newcomer
@@ -136,3 +138,13 @@ def test_onboarded_people_are_not_stalled():
     assert story.row(Newcomer, "ana").onboarded_at is not None
 
     story.when(passing(MONDAY + days(40))).expect_none("onboarding.stalled", member="ana")
+
+
+def test_who_comes_back_after_the_month_is_not_asked_at_once_what_is_missing():
+    story = given(joined("ana", MONDAY), passing(MONDAY + hours(1)), posted("ana", MONDAY + hours(2)))
+    story.when(left("ana", MONDAY + days(20)), *[reacted("lea", "p", MONDAY + days(day)) for day in range(21, 45)])
+
+    story.when(joined("ana", MONDAY + days(45)), passing(MONDAY + days(46))).expect_none("onboarding.stalled")
+
+    story.when(*[reacted("lea", "p", MONDAY + days(day)) for day in range(46, 75)], passing(MONDAY + days(75)))
+    story.expect("onboarding.stalled", member="ana")

@@ -10,6 +10,7 @@ from facts import (
     configured,
     days,
     decided,
+    deleted,
     erased,
     fact,
     hours,
@@ -269,7 +270,7 @@ def test_founding_relays_are_asked_and_are_relays_by_acceptance_for_six_months()
     assert story.every_message() == []
     story.when(unmuted(MONDAY - days(1)))
     invitation = next(event for event in story.news if event.data.to.id == "fay")
-    assert "l'un des premiers relais" in invitation.data.text
+    assert "parmi les premiers relais" in invitation.data.text
 
     story.when(fact("request.answered", MONDAY, member="fay", request=invitation.id, answer="yes"))
     assert story.row(Relay, "fay").until == MONDAY.replace(month=9)
@@ -317,3 +318,42 @@ def test_when_a_relay_is_erased_no_table_names_them_and_another_is_asked():
     story.expect("relay.asked", newcomer="ana", replaces=None)
     assert story.row(Relay, first) is None
     assert first not in relays_of(story.row(Pairing, "ana"))
+
+
+def paired_in_the_night():
+    """Ana's relay said yes at 23:00 in Paris: the news waits for the morning."""
+    story = given(joined("ana", MONDAY + hours(10)), playbook={"people": {"relays": ["rea", "rod"]}})
+    story.when(passing(MONDAY + hours(11)), posted("ana", MONDAY + hours(12), title="Bonsoir"))
+    relay = story.expect("relay.asked").data.member
+    story.when(said_yes(relay, "ana", MONDAY + hours(12))).expect_none("message.requested")
+    return story, relay
+
+
+def test_news_of_a_relay_who_leaves_before_it_went_out_never_goes_out():
+    story, relay = paired_in_the_night()
+
+    story.when(left(relay, MONDAY + hours(13), reason="deceased"))
+
+    story.expect("message.withheld", template="paired", to="ana", why="left")
+    story.when(passing(MONDAY + hours(30))).expect_none("message.requested", template="paired")
+
+
+def test_a_leaving_that_comes_after_the_return_takes_nothing_back():
+    story, _ = paired_in_the_night()
+
+    story.when(joined("ana", MONDAY + hours(13)), left("ana", MONDAY + hours(12.5))).expect_none("message.withheld")
+
+    story.when(passing(MONDAY + hours(30))).expect("message.requested", template="paired", to="ana")
+
+
+def test_what_became_restricted_or_is_gone_is_not_quoted_to_the_next_relay():
+    for after in (
+        fact("channel.described", MONDAY + hours(3), channel="atelier-clos", visibility="restricted"),
+        deleted("q", MONDAY + hours(3)),
+    ):
+        story = given(joined("ana", MONDAY), passing(MONDAY + hours(1)), playbook={"people": {"relays": ["rea"]}})
+        story.when(asked("ana", MONDAY + hours(2), post="q", title="Un secret", channel="atelier-clos"))
+        story.when(after, said_no("rea", "ana", MONDAY + hours(4)))
+
+        told = story.expect_message(template="pairing_team")
+        assert told.text.startswith("Ana fait ses premiers pas, et aucun relais")

@@ -269,3 +269,39 @@ def test_two_ids_of_one_person_are_welcomed_once():
     later = given(joined("ana", MONDAY), passing(MONDAY + minutes(20)), joined("ana2", MONDAY + minutes(21)))
     link = fact("identity.linked", MONDAY + minutes(22), member="ana2", other="ana", proof="email")
     later.when(link, passing(MONDAY + hours(2))).expect_none("member.welcomed")
+
+
+def test_who_is_erased_is_not_named_as_host_or_receiver_of_a_promise_or_helper_either():
+    story = given(joined("personne-42", MONDAY), playbook={"people": {"relays": ["personne-42"]}})
+    story.when(
+        joined("ana", MONDAY + hours(13), invited_by="personne-42"),
+        fact("promise.made", MONDAY + hours(13), promise="p", by="ana", to="personne-42", what="x", due=FRIDAY),
+        passing(MONDAY + hours(13.5)),
+        motivated("ana", MONDAY + hours(13.6)),
+        said_yes("personne-42", "ana", MONDAY + hours(14)),
+        passing(MONDAY + days(5) + hours(14)),
+    )
+    assert "Request ('atelier', 'member', 'ana', 'nudge', 'ana')" in story.mentions_of("Personne-42")
+
+    story.when(erased("personne-42", MONDAY + days(5) + hours(15)))
+
+    # The playbook is the manager's own.
+    assert story.mentions_of("personne-42") == ["InForce ('atelier',)"]
+    assert story.mentions_of("Personne-42") == []
+    story.when(passing(MONDAY + days(7))).expect_none("message.requested", template="nudge")
+
+
+def test_an_edit_that_comes_after_the_erasure_brings_nothing_back():
+    story = given(joined("ana", MONDAY), asked("ana", MONDAY + hours(1), post="q"), erased("ana", MONDAY + hours(2)))
+
+    story.when(fact("post.updated", MONDAY + hours(1.5), post="q", thread="q", title="Ma vie"))
+
+    assert story.mentions_of("Ma vie") == []
+
+
+def test_a_name_stays_on_one_line():
+    name = "Ana\n\nAnnonce officielle : fermeture"
+    story = given(joined("ana", MONDAY, display_name=name), passing(MONDAY + hours(1)))
+
+    welcome = story.expect_message(template="welcome") if story.messages() else story.every_message()[0].data
+    assert "Ana Annonce officielle" in welcome.text

@@ -114,3 +114,30 @@ def test_a_large_welcome_names_twenty_and_says_that_there_are_others():
     assert len(welcome.mentions) == 20
     assert "et toutes les personnes qui viennent d'arriver" in welcome.text
     assert len(story.found("member.welcomed")) == 40
+
+
+def test_joinings_told_newest_first_are_no_raid_when_they_were_minutes_apart():
+    story = given(*[joined(f"p{n}", MONDAY + minutes(14) - minutes(2 * n)) for n in range(7)])
+
+    story.when(passing(MONDAY + hours(1))).expect_none("welcome.held")
+    assert len(story.all("member.welcomed")) == 7
+
+
+def test_a_raid_told_newest_first_is_a_raid_all_the_same():
+    story = given(*[joined(f"p{n}", MONDAY + seconds(40) - seconds(5 * n)) for n in range(7)])
+
+    assert len(story.all("welcome.held", reason="raid")) == 7
+
+
+def test_young_accounts_of_a_raid_are_not_named_when_they_have_to_wait_for_a_wave_either():
+    waves = [
+        {"wave": "un", "name": {"fr": "un", "en": "one"}, "populations": ["a"], "opens": "2026-03-02"},
+        {"wave": "deux", "name": {"fr": "deux", "en": "two"}, "populations": ["b"], "opens": "2026-04-13"},
+    ]
+    story = given(playbook={"launch": {"start": "2026-03-02", "waves": waves}})
+
+    story.when(*rush(7, population="b", account_created_at=MONDAY - hours(1)), passing(MONDAY + hours(1)))
+
+    told = story.expect_message(template="wave_closed")
+    assert told.mentions == ()
+    assert told.text.startswith("Bonjour à toutes les personnes qui viennent d'arriver. Votre place")

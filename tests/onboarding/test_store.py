@@ -3,6 +3,7 @@
 import asyncpg
 import pytest
 
+from chassis import common
 from chassis.migrate import migrated
 from facts import (
     MONDAY,
@@ -106,4 +107,21 @@ async def test_every_statement_finds_what_its_selection_finds_in_the_same_order(
         for key in keys:
             in_memory = sorted((row for _, row in shelf.select(selection, key)), key=selection.order)
             found = await database.fetch(statement.sql, *key)
+            assert [table.from_record(record)[1] for record in found] == in_memory, (selection.name, key)
+
+
+async def test_the_common_statements_do_so_too(database):
+    story = busy().when(joined("invited", MONDAY + days(6), invited_by="été"))
+    shelf = story._turns.shelves["onboarding"]
+    for table in common.TABLES:
+        await database.execute(table.save, *table.arrays(sorted(shelf.rows[table.row].items())))
+
+    for statement in common.STATEMENTS:
+        selection = statement.selection
+        keys = list(shelf._members[selection.name])
+        assert keys, f"the story leaves {selection.name} empty"
+        for key in keys:
+            in_memory = sorted((row for _, row in shelf.select(selection, key)), key=selection.order)
+            found = await database.fetch(statement.sql, *key)
+            table = ONBOARDING.table_of[selection.row]
             assert [table.from_record(record)[1] for record in found] == in_memory, (selection.name, key)

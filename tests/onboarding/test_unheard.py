@@ -2,6 +2,7 @@
 
 from facts import (
     MONDAY,
+    asked,
     days,
     deleted,
     erased,
@@ -97,3 +98,24 @@ def test_a_human_takes_it_back():
     story = given(*three()).when(passing(MONDAY + days(3)))
 
     story.when(overruled(story.expect("member.unheard"), MONDAY + days(3) + hours(1))).expect("message.cancelled")
+
+
+def test_a_post_told_three_times_is_one_post():
+    story = given(joined("ana", MONDAY), passing(MONDAY + hours(1)))
+
+    story.when(*[asked("ana", MONDAY + hours(2 + n), post="q") for n in range(3)], passing(MONDAY + days(3)))
+
+    story.expect_none("member.unheard")
+
+
+def test_an_answer_in_the_night_calls_back_what_the_relay_would_read_in_the_morning():
+    night = MONDAY + hours(12)  # 23:00 in Paris
+    story = given(joined("ana", MONDAY - days(1)), passing(MONDAY), playbook={"people": {"relays": ["rea"]}})
+    story.when(asked("ana", night - hours(3), post="q1"), said_yes("rea", "ana", night - hours(2.5)))
+    story.when(asked("ana", night - hours(2), post="q2"), asked("ana", night, post="q3"), passing(night + days(1)))
+    story.expect("member.unheard", member="ana", told="rea")
+
+    story.when(replied("bob", "q3", night + days(1) + hours(1)))
+
+    story.expect("message.withheld", template="unheard_relay", to="rea", why="answered")
+    story.when(passing(night + days(2))).expect_none("message.requested", template="unheard_relay")

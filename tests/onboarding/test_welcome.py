@@ -267,3 +267,30 @@ def test_a_refusal_of_the_introduction_is_an_answer():
     story.when(chose("ana", MONDAY + hours(1), introduce=False))
 
     assert story.row(Newcomer, "ana").introduction == "refused"
+
+
+def test_an_older_act_that_comes_after_the_leaving_welcomes_nobody_and_a_return_still_does():
+    story = given(joined("ana", MONDAY), left("ana", MONDAY + minutes(3)), posted("ana", MONDAY + minutes(2)))
+    story.when(passing(MONDAY + hours(1))).expect_none("member.welcomed")
+
+    story.when(joined("ana", MONDAY + hours(2)), passing(MONDAY + hours(3)))
+
+    story.expect("member.welcomed", member="ana")
+    assert story.row(Newcomer, "ana").left_at is None
+
+
+def test_who_joined_long_ago_and_is_told_by_day_is_welcomed_in_one_text_too():
+    story = given(reacted("lea", "p", MONDAY + hours(5)))
+
+    story.when(*[joined(f"m{n}", MONDAY - hours(20) + minutes(30 * n)) for n in range(4)]).expect_nothing()
+
+    story.when(passing(MONDAY + hours(5) + minutes(10)))
+    assert story.expect_message(template="welcome").mentions == ("m0", "m1", "m2", "m3")
+
+
+def test_an_act_told_after_a_death_welcomes_nobody_where_joinings_are_not_told():
+    story = given(described(MONDAY - days(1), "post.created", "member.left"))
+    story.when(left("ana", MONDAY, reason="deceased"), posted("ana", MONDAY + hours(1)), passing(MONDAY + days(3)))
+
+    assert story.every_message() == []
+    assert story.all("member.welcomed") == []

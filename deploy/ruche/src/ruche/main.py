@@ -28,6 +28,7 @@ COMMANDS = {
     "replay": "ruche.commands.replay:replay",
     "simulate": "ruche.commands.simulate:simulate_facts",
     "indicators": "ruche.commands.indicators:indicators",
+    "report": "ruche.commands.report:report",
     "docs": "ruche.commands.docs:docs",
 }
 """Each command and where it is: a family of commands is an application of its own."""

@@ -58,7 +58,7 @@ ONBOARDING = Service(
         facts.IdentityLinked: (people.linked,),
         facts.PreferenceChanged: (people.chose, life.chose),
         facts.MotivationDeclared: (life.motivated,),
-        facts.ObstacleDeclared: (onboarded.obstacle_declared,),
+        facts.ObstacleDeclared: (life.obstacle_declared,),
         # what they do
         facts.PostCreated: (conversation.posted,),
         facts.PostUpdated: (conversation.updated,),

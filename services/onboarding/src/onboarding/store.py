@@ -31,6 +31,11 @@ STATEMENTS = (
         f" order by coalesce(joined_at, {_EPOCH}), member",
     ),
     Statement(
+        state.WAITING_FOR_WAVES,
+        f"select {NEWCOMER.names} from newcomer where community = $1 and waits like 'wave:%'"
+        f" order by coalesce(joined_at, {_EPOCH}), member",
+    ),
+    Statement(
         state.WANTING,
         f"select {NEWCOMER.names} from newcomer where community = $1 and introduction = 'wanted'"
         f" order by coalesce(wanted_at, {_EPOCH}), member",
@@ -87,8 +92,8 @@ STATEMENTS = (
         f" order by coalesce(asked_at, {_EPOCH}) desc, thread",
     ),
     Statement(
-        state.PROMISES_BY,
-        f"select {PROMISE.names} from promise where community = $1 and by = $2 order by promise",
+        state.PROMISES_NAMING,
+        f"select {PROMISE.names} from promise where community = $1 and (by = $2 or promised_to = $2) order by promise",
     ),
     Statement(
         state.SAID_OF_DAY,

@@ -13,6 +13,7 @@ from chassis.postgres import Connection
 from chassis.rendering import Texts
 from chassis.service import Service
 from chassis.shelf import Missing
+from contracts.identity import SERVICES
 
 LARGEST_BATCH_ROWS = 5000
 """A batch ends early when it has changed or said so much: one deadline of a large community may fire for thousands."""
@@ -136,7 +137,8 @@ def _outcome(service: Service, entry: Entry, *, failed: bool, accepted: bool) ->
         return "failed"
     if accepted or entry.event.type == TICK:
         return "applied"
-    return "duplicate"
+    # Of another service's decision that no rule here reads, nothing is remembered.
+    return "skipped" if entry.event.source.startswith(SERVICES) else "duplicate"
 
 
 def _size(changes: Changes) -> int:

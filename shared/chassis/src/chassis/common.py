@@ -63,6 +63,12 @@ def _request_order(request: Request) -> tuple[Any, ...]:
     return (request.made_at, request.to_kind, request.to_id, request.rule, request.key)
 
 
+INVITED_BY = Selection(
+    "invited_by",
+    Person,
+    lambda person: ((person.invited_by,),) if person.invited_by is not None else (),
+    lambda person: (person.member,),
+)
 PULSES = Selection("pulses", Pulse, lambda _pulse: ((),), lambda pulse: (pulse.source,))
 REQUEST_BY_ID = Selection(
     "request_by_id",
@@ -83,6 +89,9 @@ REQUESTS_PASSING = Selection(
 
 _REQUEST_ORDER = "order by made_at, to_kind, to_id, rule, key"
 STATEMENTS: tuple[Statement, ...] = (
+    Statement(
+        INVITED_BY, f"select {PERSON.names} from person where community = $1 and invited_by = $2 order by member"
+    ),
     Statement(PULSES, f"select {PULSE.names} from pulse where community = $1 order by source"),
     Statement(
         REQUEST_BY_ID, f"select {REQUEST.names} from request where community = $1 and request = $2 {_REQUEST_ORDER}"

@@ -4,11 +4,11 @@ When it may go, who pays, and who may be written to at all are the definitions o
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from chassis.common import REQUEST_BY_ID, REQUESTS_NAMING, REQUESTS_PASSING, REQUESTS_TO, Request
+from contracts.change import replace
 from contracts.community import is_muted
 from contracts.decisions import MessageCancelled, MessageRequested, MessageWithheld
 from contracts.decisions.common import Action, ReadyFact, Recipient
@@ -38,7 +38,13 @@ def request(turn: "LiveTurn", message: Message) -> None:
     if turn.backfill:
         return
     # As JSON gives them back, so that a message that waited in a table is the one that waited in memory.
-    message = replace(message, values=_plain(message.values), actions=_plain_acts(message.actions))
+    # Whom it names, each once: a row is found under each of its names.
+    message = replace(
+        message,
+        values=_plain(message.values),
+        actions=_plain_acts(message.actions),
+        mentions=tuple(dict.fromkeys(message.mentions)),
+    )
     row = Request(
         to_kind=message.to.kind,
         to_id=message.to.id,

@@ -10,15 +10,18 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from chassis import house
+from chassis.courier import WAITING
 from chassis.entry import Entry, read
 from chassis.rendering import Texts
 from chassis.service import Service
 from chassis.shelf import Deadline, Letter, Missing, Shelf, Step
 from chassis.turn import LiveTurn
-from contracts.community import Community
+from contracts.community import Community, community_after
+from contracts.decisions import MessageRequested
 from contracts.envelope import AnyEvent
 from contracts.errors import Refused
-from contracts.identity import Cause, uuid8
+from contracts.identity import SERVICES, Cause, uuid8
+from contracts.people import concerned_member
 
 SEEN_FOR = timedelta(days=30)
 """How long (in the community's time) an identity is remembered."""
@@ -65,6 +68,8 @@ class Fold:
             # The attempt before this one got as far as the reactions: only what they made due is left.
             self._fire_until(slug, brought, entry)
             return
+        if community is not None and self._is_nothing_to_us(event, community):
+            return
         tick = event.type == TICK
         if not tick:
             seen_at = self.shelf.seen_at(event, slug)
@@ -76,6 +81,9 @@ class Fold:
             return
         if not tick and self._name(event) in self._passed_over and event.type != REDRIVEN:
             return
+        if tick:
+            self._move_clock(slug, event, brought)
+            return
         if event.type == REDRIVEN and event.data.service == self.service.name:
             self._redrive(entry, event, brought)
         else:
@@ -83,17 +91,38 @@ class Fold:
         self._reacted_to = entry.seq
         self._fire_until(slug, brought, entry)
 
+    def _is_nothing_to_us(self, event: AnyEvent, community: Community) -> bool:
+        """Whether a decision of another service changes nothing here: no rule reads it, no clock and no purse moves.
+
+        It is not remembered as seen either: to pass over it again is the same.
+        """
+        return (
+            event.source.startswith(SERVICES)
+            and event.type not in self.service.reactions
+            and community.opened_at <= event.time <= community.now
+            and event.backfill == community.importing
+            and (event.type != MessageRequested.TYPE or event.data.muted or concerned_member(event) is None)
+        )
+
+    def _move_clock(self, slug: str, event: AnyEvent, brought: datetime) -> None:
+        """A tick: now moves, and nothing else. What it made due has fired."""
+        known: Community | None = self.shelf.row(Community, (slug,))
+        community = community_after(known, event, brought)
+        if community is not known:
+            step = Step(slug)
+            step.rows[Community] = {(slug,): community}
+            self.shelf.apply(step)
+
     def _react(self, entry: Entry, event: AnyEvent, brought: datetime) -> None:
         slug = event.data.community
         cause = Cause(event.source, event.id, event.correlationid or event.id)
         turn = LiveTurn(self.service, self.shelf, self.texts, slug, now=brought, cause=cause, backfill=event.backfill)
         try:
             new = house.before(turn, event)
-            if event.type != TICK:
-                for reaction in self.service.reactions.get(event.type, ()):
-                    reaction(turn, event)
-                house.after(turn, event, self.service, new=new)
-                turn.step.seen = (event, brought)
+            for reaction in self.service.reactions.get(event.type, ()):
+                reaction(turn, event)
+            house.after(turn, event, self.service, new=new)
+            turn.step.seen = (event, brought)
         except Missing:
             raise
         except Refused as refusal:
@@ -115,6 +144,8 @@ class Fold:
         horizon = community.horizon
         # Not only until the horizon: whether the next event is history too must not depend on a tick before it.
         history = deadline.backfill or community.importing or (horizon is not None and deadline.due <= horizon)
+        # A message that waits was wished live, as history wishes none: an import neither sends nor silences it.
+        history = history and deadline.kind != WAITING
         turn = LiveTurn(
             self.service,
             self.shelf,
@@ -124,17 +155,21 @@ class Fold:
             cause=deadline.cause,
             backfill=history,
         )
-        turn.disarm(deadline.kind, deadline.key)
-        if not redriven and deadline_name(deadline) in self._passed_over:
-            self._apply(turn.step)
-            return
+        spent = Step(deadline.community)
         try:
+            if not redriven:
+                # One that is redriven leaves alone what was armed under its name since.
+                turn.disarm(deadline.kind, deadline.key)
+                spent.deadlines |= turn.step.deadlines
+                house.go_on(turn, self.service, deadline.kind, deadline.due)
+                spent.deadlines |= turn.step.deadlines
+            if not redriven and deadline_name(deadline) in self._passed_over:
+                self._apply(spent)
+                return
             self._firings[deadline.kind](turn, deadline.key, deadline.due)
         except Missing:
             raise
         except Exception as error:  # noqa: BLE001 - as above; the deadline is spent, it blocks nothing
-            spent = Step(deadline.community)
-            spent.deadlines[deadline.kind, deadline.key] = None
             spent.letters.append(self._deadline_letter(deadline, entry, error))
             self._apply(spent)
         else:

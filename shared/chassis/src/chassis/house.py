@@ -1,15 +1,16 @@
 """The common rules at work: community, people, places and pulses before a service reacts; calendars and messages."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chassis import courier
-from chassis.common import InForce
+from chassis.common import INVITED_BY, InForce
 from chassis.service import Calendar, Service
 from chassis.turn import LiveTurn
 from contracts.community import Community, Place, community_after, place_after
 from contracts.envelope import AnyEvent
-from contracts.people import Person, concerned_member, person_after
+from contracts.people import Person, concerned_member, may_be_named, person_after
 from contracts.playbook import load
 from contracts.registry import publisher_kind
 from contracts.silence import Pulse, pulse_after
@@ -44,18 +45,23 @@ def firings(service: Service) -> Mapping[str, Firing]:
     """What fires, beside a service's own deadlines: waiting messages and calendar rules."""
     result: dict[str, Firing] = {courier.WAITING: courier.due}
     for rule, calendar in calendars(service).items():
-        result[CALENDAR + rule] = _recurring(rule, calendar)
+        result[CALENDAR + rule] = _recurring(calendar)
     return result
 
 
-def _recurring(rule: str, calendar: Calendar) -> Firing:
+def _recurring(calendar: Calendar) -> Firing:
     def fire(turn: LiveTurn, _key: str, due: datetime) -> None:
-        following = calendar.next(turn.playbook, due)
-        if following is not None:
-            turn.arm_calendar(CALENDAR + rule, following)
         calendar.fire(turn, due)
 
     return fire
+
+
+def go_on(turn: LiveTurn, service: Service, kind: str, due: datetime) -> None:
+    """Before a calendar rule fires its next time is set: it recurs, also when it fails this once."""
+    calendar = calendars(service).get(kind.removeprefix(CALENDAR)) if kind.startswith(CALENDAR) else None
+    following = calendar.next(turn.playbook, due) if calendar is not None else None
+    if following is not None:
+        turn.arm_calendar(kind, following)
 
 
 def _arm_calendars(turn: LiveTurn, service: Service) -> None:
@@ -73,8 +79,6 @@ def before(turn: LiveTurn, event: AnyEvent) -> bool:
     if community is not known:
         turn.put(community)
     kind = publisher_kind(event.type)
-    if kind == "clock":
-        return False
     if known is not None and known.importing and not event.backfill:
         turn.step.drops_backfill_deadlines = True
     if kind == "operator":
@@ -114,9 +118,13 @@ def _messages(turn: LiveTurn, event: AnyEvent, member: str | None) -> None:
         case "message.failed":
             courier.answered(turn, event.data.request, delivered=False)
         case "member.left" if member is not None:
-            courier.gone(turn, member, why="left")
+            # Somebody who is back already, of whom the leaving came late, is written to on.
+            if not may_be_named(turn.person(member)):
+                courier.gone(turn, member, why="left")
         case "member.erased" if member is not None:
             courier.erased(turn, member)
+            for guest in turn.find(INVITED_BY, member):
+                turn.put(replace(guest, invited_by=None))
         case _:
             pass
 

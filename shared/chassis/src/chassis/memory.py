@@ -154,7 +154,7 @@ class CompleteShelf:
             groups = self._members[selection.name]
             before = selection.values(old) if old is not None else ()
             after = selection.values(new) if new is not None else ()
-            for values in before:
+            for values in before if before != after else ():
                 if values not in after:
                     group = groups[slug, *values]
                     del group[key]

@@ -24,12 +24,18 @@ from contracts.turn import Rendered
 
 SHORT_CHARACTERS = 280
 _OPEN, _CLOSE = "\ue000", "\ue001"
+_LINK, _LINK_END = "\ue002", "\ue003"
 _QUIET_AT = "@\u2060"
 _MARKED = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
-_MARKS = str.maketrans("", "", _OPEN + _CLOSE)
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ue000\ue001]")
+_LINKED = re.compile(f"{_LINK}([^{_LINK}{_LINK_END}]*){_LINK_END}")
+_MARKS = str.maketrans("", "", _OPEN + _CLOSE + _LINK + _LINK_END)
+_ADDRESS = re.compile(r"https?://[!-;=?-~\u00a1-\udfff\uf900-\U0010ffff]+")
+"""An address on the web, of which no part can pass for a mark, a space or the end of a link."""
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ue000-\ue003]")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!<>|~&])")
 _BLANKS = re.compile(r"[ \t]*\n[ \t]*")
+_SPACES = re.compile(r"[ \t\n]+")
+"""Spaces at which a line may break; French keeps its unbreakable ones."""
 _PARAGRAPHS = re.compile(r"\n{2,}")
 
 
@@ -39,10 +45,24 @@ class MissingText(LookupError):  # noqa: N818 - raised at start, in words
 
 def _finalize(value: Any) -> Any:
     """Mark what a value prints; strip what could pass for a mark, steer a terminal or ping a crowd."""
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, _Link):
         harmless = _CONTROLS.sub("", value).replace("@", _QUIET_AT)
         return f"{_OPEN}{harmless}{_CLOSE}"
     return value
+
+
+class _Link(str):
+    """An address between its marks: printed as it is in every format."""
+
+    __slots__ = ()
+
+
+def _link(value: str) -> str:
+    """An address that can be followed, and pings nobody; what is none is printed as any other words."""
+    address = _CONTROLS.sub("", value)
+    if _ADDRESS.fullmatch(address) is None:
+        return value
+    return _Link(f"{_LINK}{address.replace('@', '%40')}{_LINK_END}")
 
 
 def _moment(value: str | datetime) -> datetime:
@@ -64,6 +84,7 @@ def _filters(catalog: str) -> Mapping[str, Callable[..., str]]:
 
     return {
         "plural": lambda count, one, other: words.plural(catalog, count, one, other),
+        "link": _link,
         "join_words": lambda values: words.join_words(catalog, tuple(values)),
         "day": day,
         "clock": clock,
@@ -100,7 +121,8 @@ def _plain(marked: str) -> str:
 
 
 def _markdown(marked: str) -> str:
-    return _plain(_MARKED.sub(lambda found: _MARKDOWN_SPECIAL.sub(r"\\\1", found[1]), marked))
+    escaped = _MARKED.sub(lambda found: _MARKDOWN_SPECIAL.sub(r"\\\1", found[1]), marked)
+    return _plain(_LINKED.sub(r"<\1>", escaped))
 
 
 def _html(text: str) -> str:
@@ -115,11 +137,13 @@ def _html(text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """At most 280 characters, cut between words."""
-    line = " ".join(text.split())
+    """At most 280 characters, cut between words, or within one that is longer than half of it."""
+    line = _SPACES.sub(" ", text).strip()
     if len(line) <= SHORT_CHARACTERS:
         return line
-    return line[: SHORT_CHARACTERS - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    cut = line[: SHORT_CHARACTERS - 1]
+    words_of_it = cut.rpartition(" ")[0].rstrip(" ,;:")
+    return (words_of_it if len(words_of_it) > SHORT_CHARACTERS // 2 else cut) + "…"
 
 
 class Texts:
@@ -188,7 +212,8 @@ class Texts:
         if private:
             body = f"{body}\n\n{self.label(catalog, 'stop_line')}"
         text = _plain(body)
-        return Rendered(_plain(title), text, _markdown(body), _html(text), shortened(_plain(short)))
+        # A name with a line break in it must not start another line of a mail's head.
+        return Rendered(_SPACES.sub(" ", _plain(title)), text, _markdown(body), _html(text), shortened(_plain(short)))
 
 
 def _sources(folder: Traversable) -> dict[str, str]:

@@ -142,7 +142,7 @@ class Turns:
             self.heard[first.event.type] += 1
             if self._on_message is not None:
                 self._on_message(first.event, first.raw or first.event.to_json())
-        log = [first]
+        log = [self._placed(first)]
         places = [0] * len(self._folds)
         grew = True
         while grew:
@@ -150,12 +150,15 @@ class Turns:
             for index, fold in enumerate(self._folds):
                 end = len(log)
                 for entry in log[places[index] : end]:
-                    # Every message has a place of its own, as in the log.
-                    self._seq += 1
-                    for decision in fold.take(entry._replace(seq=self._seq)):
-                        log.append(self._say(decision))
+                    for decision in fold.take(entry):
+                        log.append(self._placed(self._say(decision)))
                         grew = True
                 places[index] = end
+
+    def _placed(self, entry: Entry) -> Entry:
+        """The message at a place of its own, as in the log."""
+        self._seq += 1
+        return entry._replace(seq=self._seq)
 
     def _say(self, decision: AnyEvent) -> Entry:
         raw = decision.to_json()

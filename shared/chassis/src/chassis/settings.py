@@ -116,7 +116,7 @@ class Settings(BaseSettings):
         10, gt=0, description="How long a graceful stop may take: finish the batch, hand the leases over."
     )
     http_host: Annotated[str, AfterValidator(_host)] = Field(
-        "127.0.0.1", description="Where /healthz, /readyz, /metrics and /asyncapi listen."
+        "127.0.0.1", description="Where /healthz, /readyz, /metrics, /asyncapi and a service's pages listen."
     )
     http_port: int = Field(8080, ge=1, le=65535, description="The port of the same.")
     log_format: Literal["auto", "json", "console"] = Field(

@@ -1,10 +1,11 @@
 """What the common rules know of a community and of its places."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.identity import SERVICES
 

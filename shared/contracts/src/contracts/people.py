@@ -5,11 +5,11 @@ one. Of two facts about one thing, the one that happened later holds, whichever 
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from contracts.activity import ACTIVE_TYPES
+from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.office_time import joined_week
 from contracts.person import (

@@ -1,9 +1,10 @@
 """A person, as far as every service has to know them; and what may be asked, said and sent because of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from contracts.change import replace
 from contracts.office_time import Week
 from contracts.playbook import Playbook
 

@@ -10,11 +10,12 @@ more, and of its silence only those 28 days stand still.
 
 from bisect import insort
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.identity import SERVICES
 from contracts.office_time import DAY, instant

@@ -1,12 +1,12 @@
 """The circle: which relays there are. The playbook names them, founding ones accept, recognition appoints."""
 
-from dataclasses import replace
 from datetime import timedelta
 
+from contracts.change import replace
 from contracts.community import is_muted
 from contracts.envelope import AnyEvent
 from contracts.people import may_be_asked, may_be_named, stopped
-from contracts.turn import Act, Message, Turn
+from contracts.turn import Act, Message, To, Turn
 from onboarding.rules.clocks import months_after
 from onboarding.rules.speech import because, name_of, to_member, totem, voice_of
 from onboarding.state import RELAYS, Pairing, Relay
@@ -46,6 +46,12 @@ def relay_of(turn: Turn, member: str, *, kind: str | None = None) -> str | None:
         if kind is None or not stopped(person, kind):
             return name
     return None
+
+
+def relays_told(turn: Turn, member: str) -> tuple[To, ...]:
+    """Every relay who may have been told of a member: what lost its point is called back from whoever has it."""
+    pairing = turn.get(Pairing, member)
+    return tuple(map(to_member, pairing.paired)) if pairing is not None else ()
 
 
 def named(turn: Turn, event: AnyEvent) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """What holds for everybody at the moment: a crisis, an announced surge, what channels are for."""
 
-from dataclasses import replace
 from datetime import datetime
 
+from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.turn import Turn
 from onboarding.rules.speech import to_member

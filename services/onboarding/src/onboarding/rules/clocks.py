@@ -36,9 +36,9 @@ def next_daily(playbook: Playbook, clock: time, after: datetime) -> datetime:
     return due
 
 
-def allowed_hour(turn: Turn) -> datetime:
-    """The first moment from now on that is no quiet hour of the community."""
-    return earliest(None, "attention", turn.now, turn.playbook)
+def allowed_hour(turn: Turn, wanted: datetime) -> datetime:
+    """The first moment from `wanted` on that is no quiet hour of the community."""
+    return earliest(None, "attention", wanted, turn.playbook)
 
 
 def quiet(turn: Turn) -> bool:

@@ -1,8 +1,8 @@
 """What is written, in the order in which it comes: who is answered, what is asked, who takes part."""
 
-from dataclasses import replace
 from typing import Any
 
+from contracts.change import replace
 from contracts.community import is_restricted
 from contracts.envelope import AnyEvent
 from contracts.facts import PostCreated
@@ -12,7 +12,7 @@ from contracts.skills import skills_named
 from contracts.turn import Turn
 from onboarding.rules import first_action, first_post, guides, life, onboarded, presence, sponsors, unheard, waves
 from onboarding.rules.clocks import today
-from onboarding.rules.speech import channel_for
+from onboarding.rules.speech import channel_for, one_line
 from onboarding.state import Newcomer, Presence, Spoken, Thread, Word, changed
 
 MOST_AWAITING = 20
@@ -106,7 +106,7 @@ def _opened(turn: Turn, thread: Thread, event: AnyEvent) -> Thread:
         author=data.member,
         post=data.post,
         channel=data.channel,
-        title=data.title or None,
+        title=one_line(data.title),
         url=data.url,
         question=asks,
         open=asks and not answered and not data.complaint and bool(data.title),
@@ -185,12 +185,16 @@ def updated(turn: Turn, event: AnyEvent) -> None:
     if thread is None or thread.post != data.post or data.post in thread.gone:
         return
     changes: dict[str, Any] = {}
-    if data.title:
-        changes["title"] = data.title
+    title = one_line(data.title)
+    if title is not None:
+        changes["title"] = title
     if data.tags is not None:
         changes["skills"] = skills_named(turn.playbook.skill_index, data.tags)
     if changes:
         turn.put(replace(thread, **changes))
+    newcomer = turn.get(Newcomer, thread.author) if thread.author is not None else None
+    if newcomer is not None and title is not None:
+        first_post.retitled(turn, newcomer, data.post, title)
 
 
 def moved(turn: Turn, event: AnyEvent) -> None:
@@ -198,7 +202,8 @@ def moved(turn: Turn, event: AnyEvent) -> None:
     data = event.data
     thread = turn.get(Thread, data.thread)
     if thread is not None:
-        turn.put(replace(thread, channel=data.channel or thread.channel, title=data.title or thread.title))
+        title = thread.title if thread.post in thread.gone else one_line(data.title) or thread.title
+        turn.put(replace(thread, channel=data.channel or thread.channel, title=title))
 
 
 def deleted(turn: Turn, event: AnyEvent) -> None:

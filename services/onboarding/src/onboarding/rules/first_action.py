@@ -1,9 +1,9 @@
 """First action: exactly one, from the playbook's catalogue; one reminder; thanks and a next step when it is done."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from contracts.change import replace
 from contracts.community import Community, can_emit
 from contracts.decisions import ActionCompleted, ActionExpired, ActionProposed
 from contracts.people import Person, may_be_asked, stopped
@@ -185,6 +185,7 @@ def _nudge(turn: Turn, newcomer: Newcomer, action: FirstAction) -> None:
     if entry is None:
         return
     turn.put(replace(newcomer, action=replace(action, nudged=True), nudged_on=today(turn)))
+    relay = relay_of(turn, newcomer.member)
     turn.request(
         Message(
             key=newcomer.member,
@@ -197,11 +198,12 @@ def _nudge(turn: Turn, newcomer: Newcomer, action: FirstAction) -> None:
             values={
                 "name": name_of(turn, newcomer.member),
                 "action": entry.label.text(voice_of(turn, person)),
-                "person": contact(turn, relay_of(turn, newcomer.member)),
+                "person": contact(turn, relay),
                 "url": entry.url,
             },
             actions=(Act(id="later", label="later"),),
             serves=action.proposed_by,
+            mentions=(relay,) if relay is not None else (),
             because=(
                 because(
                     "first_action.nudge",
@@ -212,6 +214,15 @@ def _nudge(turn: Turn, newcomer: Newcomer, action: FirstAction) -> None:
             ),
         )
     )
+
+
+def set_aside(turn: Turn, newcomer: Newcomer, *, why: str) -> None:
+    """Nobody speaks of the action again; a reminder or an offer on its way is called back."""
+    if newcomer.action is None:
+        return
+    for rule in ("nudge", "first_action"):
+        turn.recall(rule, newcomer.member, to=to_member(newcomer.member), why=why)
+    turn.put(replace(newcomer, action=replace(newcomer.action, set_aside=True), nudged_on=None))
 
 
 def completed(turn: Turn, newcomer: Newcomer, kind: str, *, by: str, at: datetime) -> Newcomer:

@@ -1,16 +1,16 @@
 """First post: a newcomer's first words do not stay without a human reply; with support on the bus, it sees to that."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from contracts.change import replace
 from contracts.community import is_restricted
 from contracts.decisions import NewcomerUnanswered
 from contracts.envelope import AnyEvent, Because
 from contracts.office_time import MINUTE, add_office_minutes, office_minutes_between
 from contracts.turn import Message, Purse, To, Turn
-from onboarding.rules.circle import relay_of
-from onboarding.rules.speech import CORE_TEAM, WELCOMERS, because, name_of, say, to_member
+from onboarding.rules.circle import relay_of, relays_told
+from onboarding.rules.speech import CORE_TEAM, WELCOMERS, because, name_of, one_line, say, to_member
 from onboarding.state import FirstPost, Newcomer, Thread
 
 FIRST_POST = "first_post"
@@ -37,7 +37,7 @@ def posted(turn: Turn, newcomer: Newcomer, event: AnyEvent, *, answered_by: str 
         thread=data.thread,
         by=event.id,
         at=event.time,
-        title=data.title or None,
+        title=one_line(data.title),
         url=data.url,
         state="waiting" if answered_by is None else "answered",
         told=known.told if known is not None and not gone else (),
@@ -67,10 +67,8 @@ def call_off(turn: Turn, newcomer: Newcomer, *, why: str) -> None:
     post = newcomer.first_post
     if post is None or not post.told:
         return
-    relay = relay_of(turn, newcomer.member)
-    recipients = [WELCOMERS, CORE_TEAM, *([to_member(relay)] if relay is not None else [])]
     for _, stage in STAGES:
-        for to in recipients:
+        for to in (WELCOMERS, CORE_TEAM, *relays_told(turn, newcomer.member)):
             turn.recall(FIRST_POST, f"{newcomer.member}/{stage}", to=to, why=why)
 
 
@@ -97,12 +95,10 @@ def team_due(turn: Turn, member: str, _due: datetime) -> None:
 
 def _still_waiting(turn: Turn, member: str) -> Newcomer | None:
     newcomer = turn.get(Newcomer, member)
-    if newcomer is None or newcomer.left_at is not None or newcomer.first_post is None:
+    if newcomer is None or newcomer.left_at is not None:
         return None
-    thread = turn.get(Thread, newcomer.first_post.thread)
-    if thread is not None and thread.channel is not None and is_restricted(turn.place(thread.channel)):
-        return None  # a place that became restricted since: what is written there stays there
-    return newcomer if newcomer.first_post.state == "waiting" else None
+    post = quotable(turn, newcomer)
+    return newcomer if post is not None and post.state == "waiting" else None
 
 
 def _tell(turn: Turn, newcomer: Newcomer, stage: Stage, *, to: To, template: str, purse: Purse) -> None:
@@ -185,6 +181,23 @@ def removed(turn: Turn, newcomer: Newcomer, post_id: str) -> Newcomer:
         return newcomer
     call_off(turn, newcomer, why="deleted")
     return replace(newcomer, first_post=replace(post, state="gone", title=None))
+
+
+def retitled(turn: Turn, newcomer: Newcomer, post_id: str, title: str) -> None:
+    """Its title was edited: what is said from now on quotes the new one."""
+    post = newcomer.first_post
+    if post is not None and post.post == post_id and post.title != title:
+        turn.put(replace(newcomer, first_post=replace(post, title=title)))
+
+
+def quotable(turn: Turn, newcomer: Newcomer | None) -> FirstPost | None:
+    """The first post as others may read of it: one that stands, in no place that is restricted by now."""
+    post = newcomer.first_post if newcomer is not None else None
+    if post is None or post.state == "gone":
+        return None
+    thread = turn.get(Thread, post.thread)
+    channel = thread.channel if thread is not None else None
+    return None if channel is not None and is_restricted(turn.place(channel)) else post
 
 
 def restored(turn: Turn, newcomer: Newcomer, post_id: str) -> None:

@@ -1,8 +1,8 @@
 """Who is likely to answer a newcomer: by skills, declared or derived from accepted answers, and by having done so."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.people import Person, is_bot, is_staff
 from contracts.skills import skills_named

@@ -1,8 +1,8 @@
 """Hand-over: a relay, or a newcomer, is no longer there; whoever is left is seen to at once."""
 
-from dataclasses import replace
 from typing import Literal
 
+from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.turn import Turn
 from onboarding.rules.circle import named

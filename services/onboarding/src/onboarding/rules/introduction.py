@@ -1,8 +1,8 @@
 """Introduction: those who agreed, by skills and experience, to the people most likely to answer."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from contracts.change import replace
 from contracts.choice import stable_hash
 from contracts.decisions import MemberIntroduced
 from contracts.envelope import Because
@@ -13,7 +13,7 @@ from contracts.skills import skills_named
 from contracts.turn import Message, To, Turn, Value
 from onboarding.rules.clocks import next_daily
 from onboarding.rules.guides import derived
-from onboarding.rules.speech import because, channel_for, name_of, say, skill_words, voice_of
+from onboarding.rules.speech import because, channel_for, name_of, one_line, say, skill_words, voice_of
 from onboarding.state import GUIDES_ANSWERING, GUIDES_BY_SKILL, WANTING, Guide, Newcomer
 
 INTRODUCTION = "introduction"
@@ -75,7 +75,7 @@ def _introduce(turn: Turn, chosen: list[Newcomer]) -> None:
     for newcomer in chosen:
         person = turn.person(newcomer.member)
         shown = skills.get(newcomer.member, ())[: figures.introduction_skills_most]
-        experience = person.experience if person is not None else None
+        experience = one_line(person.experience) if person is not None else None
         decision = say(
             turn,
             MemberIntroduced(

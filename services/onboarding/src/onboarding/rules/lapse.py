@@ -1,11 +1,11 @@
 """Lapse: a habit that breaks off is noticed, and answered by giving something; nobody counts days aloud."""
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from contracts.change import replace
 from contracts.community import is_restricted
 from contracts.decisions import MemberLapsed
-from contracts.people import is_paused, is_staff, may_be_written_to, stopped
+from contracts.people import is_paused, is_staff, may_be_named, may_be_written_to, stopped
 from contracts.playbook import Onboarding
 from contracts.skills import skills_named
 from contracts.turn import Act, Message, Turn
@@ -127,6 +127,7 @@ def _gift(turn: Turn, presence: Presence) -> Thread | None:
         thread
         for thread in found.values()
         if thread.author != presence.member
+        and (thread.author is None or may_be_named(turn.person(thread.author)))
         and (thread.channel is None or not is_restricted(turn.place(thread.channel)))
         and thread.asked_at is not None
         and turn.now - thread.asked_at <= FRESH_QUESTION

@@ -1,13 +1,13 @@
 """Signs of life of a newcomer, and what they set going: the relay, the first action, what happens before the join."""
 
-from dataclasses import replace
-
+from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.people import Person, is_bot, is_paused, is_staff, may_be_asked
 from contracts.turn import Turn
 from onboarding.rules import first_action, first_post, pairing, waves, welcome
-from onboarding.rules.onboarded import check
-from onboarding.state import WAVE, Newcomer
+from onboarding.rules.onboarded import OBSTACLE, check
+from onboarding.rules.speech import to_member
+from onboarding.state import Newcomer
 
 JOINED = "member.joined"
 
@@ -20,9 +20,9 @@ def newcomer_for(turn: Turn, event: AnyEvent, person: Person | None) -> Newcomer
     if newcomer is None:
         if turn.backfill or is_staff(person, person.member, turn.playbook):
             return None
-        newcomer = Newcomer(member=person.member)
+        newcomer = Newcomer(member=person.member, left_at=person.left_at)
         emits = turn.community.emits
-        if emits is not None and JOINED not in emits:
+        if emits is not None and JOINED not in emits and newcomer.left_at is None:
             # A platform that cannot tell joinings tells arrivals by first acts.
             newcomer = replace(newcomer, joined_at=event.time, joined_by=event.id)
             newcomer = welcome.gather(turn, newcomer, joined_at=event.time)
@@ -32,8 +32,10 @@ def newcomer_for(turn: Turn, event: AnyEvent, person: Person | None) -> Newcomer
 
 
 def _still_to_welcome(turn: Turn, newcomer: Newcomer, person: Person) -> Newcomer:
-    """Who rested when the others were welcomed is welcomed now."""
+    """Who rested when the others were welcomed is welcomed now; not who left, of whom an older act comes late."""
     if newcomer.joined_at is None or newcomer.welcomed_at is not None or newcomer.waits is not None:
+        return newcomer
+    if newcomer.left_at is not None:
         return newcomer
     if turn.backfill or is_paused(person, turn.now) or is_staff(person, person.member, turn.playbook):
         return newcomer
@@ -112,17 +114,9 @@ def updated(turn: Turn, event: AnyEvent) -> None:
     if event.data.introduce is not None:
         _answered(turn, event, sign_of_life=False)
     if event.data.population is not None:
-        _of_another_wave(turn, event.data.member)
-
-
-def _of_another_wave(turn: Turn, member: str) -> None:
-    """Who waits for a wave that is no longer theirs waits with those who arrive, or for the right one."""
-    newcomer = turn.get(Newcomer, member)
-    if newcomer is None or newcomer.waits is None or not newcomer.waits.startswith(WAVE):
-        return
-    wave = waves.closed_for(turn, turn.person(member))
-    if wave is None or newcomer.waits != WAVE + wave.wave:
-        turn.put(welcome.gather(turn, replace(newcomer, waits=None), joined_at=turn.now))
+        newcomer = turn.get(Newcomer, event.data.member)
+        if newcomer is not None:
+            welcome.of_another_wave(turn, newcomer)
 
 
 def _answered(turn: Turn, event: AnyEvent, *, sign_of_life: bool) -> None:
@@ -151,4 +145,14 @@ def set_aside(turn: Turn, event: AnyEvent) -> None:
     if asked is None or newcomer is None or newcomer.action is None or event.data.answer != "later":
         return
     if asked.rule in {"welcome", "first_action", "nudge"}:
-        turn.put(replace(newcomer, action=replace(newcomer.action, set_aside=True)))
+        first_action.set_aside(turn, newcomer, why="later")
+
+
+def obstacle_declared(turn: Turn, event: AnyEvent) -> None:
+    """The person said what is in the way: nobody speaks of the first action again."""
+    newcomer = turn.get(Newcomer, event.data.member)
+    if newcomer is None:
+        return
+    turn.disarm(OBSTACLE, newcomer.member)
+    turn.recall("stalled", newcomer.member, to=to_member(newcomer.member), why="answered")
+    first_action.set_aside(turn, newcomer, why="answered")

@@ -1,10 +1,10 @@
 """Which relay suits a newcomer best: the sum of what they share, less what the relay already carries."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from contracts.change import replace
 from contracts.choice import stable_hash
 from contracts.identity import EPOCH
 from contracts.office_time import OfficeHours, common_minutes

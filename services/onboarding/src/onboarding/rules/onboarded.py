@@ -4,12 +4,12 @@ What a platform cannot tell is held against nobody: where the introduction canno
 possible, the first post stands for it, and `because` says so.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from contracts.change import replace
 from contracts.community import can_emit
 from contracts.decisions import MemberOnboarded, OnboardingStalled
-from contracts.envelope import AnyEvent, Because
+from contracts.envelope import Because
 from contracts.facts import ObstacleDeclared
 from contracts.people import may_be_asked
 from contracts.turn import Act, Message, Turn
@@ -173,14 +173,3 @@ def _ask_or_wait(turn: Turn, newcomer: Newcomer, decision: str | None) -> None:
             ),
         )
     )
-
-
-def obstacle_declared(turn: Turn, event: AnyEvent) -> None:
-    """The person said what is in the way: nobody speaks of the first action again."""
-    newcomer = turn.get(Newcomer, event.data.member)
-    if newcomer is None:
-        return
-    turn.disarm(OBSTACLE, newcomer.member)
-    turn.recall("stalled", newcomer.member, to=to_member(newcomer.member), why="answered")
-    if newcomer.action is not None and not newcomer.action.set_aside:
-        turn.put(replace(newcomer, action=replace(newcomer.action, set_aside=True)))

@@ -1,11 +1,10 @@
 """A human undid a decision: what followed from it is taken back, as far as it can be."""
 
-from dataclasses import replace
-
+from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.people import may_be_written_to
 from contracts.turn import To, Turn
-from onboarding.rules import first_post, lapse, pairing
+from onboarding.rules import first_action, first_post, lapse, pairing, unheard
 from onboarding.rules.first_action import ACTION
 from onboarding.rules.introduction import INTRODUCTION
 from onboarding.rules.matching import PAIRING
@@ -13,7 +12,6 @@ from onboarding.rules.onboarded import OBSTACLE
 from onboarding.rules.promises import PROMISE
 from onboarding.rules.raid import WELCOME
 from onboarding.rules.speech import CORE_TEAM, MANAGER, channel_for, to_member
-from onboarding.rules.unheard import UNHEARD
 from onboarding.rules.welcome import gather
 from onboarding.state import HELD, WAVE, Newcomer, Pairing, Presence, Said
 
@@ -57,9 +55,7 @@ def _proposed(turn: Turn, said: Said) -> None:
     if newcomer is None or action is None or action.proposed_by != said.decision or action.done_at is not None:
         return
     turn.disarm(ACTION, said.about)
-    for rule in ("nudge", "first_action"):
-        turn.recall(rule, said.about, to=to_member(said.about), why="overruled")
-    turn.put(replace(newcomer, action=replace(action, set_aside=True), nudged_on=None))
+    first_action.set_aside(turn, newcomer, why="overruled")
 
 
 def _paired(turn: Turn, said: Said) -> None:
@@ -85,10 +81,7 @@ def _unanswered(turn: Turn, said: Said) -> None:
 
 
 def _unheard(turn: Turn, said: Said) -> None:
-    known = turn.get(Pairing, said.about)
-    relays = known.paired if known is not None else ()
-    for to in (CORE_TEAM, *map(to_member, relays)):
-        turn.recall(UNHEARD, said.about, to=to, why="overruled")
+    unheard.call_back(turn, said.about, why="overruled")
 
 
 def _stalled(turn: Turn, said: Said) -> None:

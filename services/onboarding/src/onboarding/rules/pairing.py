@@ -1,15 +1,16 @@
 """Relay pairing: at the first sign of life a newcomer is given one person to turn to."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from contracts.change import replace
 from contracts.decisions import RelayAsked, RelayPaired, RelayReleased
 from contracts.envelope import AnyEvent
 from contracts.facts import PairingAccepted, PairingDeclined
 from contracts.people import may_be_asked
 from contracts.turn import Act, Message, Turn
 from onboarding.rules.circle import in_circle
+from onboarding.rules.first_post import quotable
 from onboarding.rules.matching import PAIRING, Suits, candidates
 from onboarding.rules.speech import CORE_TEAM, because, name_of, say, skill_words, team_names, to_member, voice_of
 from onboarding.state import Newcomer, Pairing, Relay
@@ -92,8 +93,7 @@ def ask_next(turn: Turn, pairing: Pairing) -> None:
 
 def _ask(turn: Turn, pairing: Pairing, chosen: Suits, decision: str) -> None:
     member = chosen.relay.member
-    row = turn.get(Newcomer, pairing.newcomer)
-    post = row.first_post if row is not None else None
+    post = quotable(turn, turn.get(Newcomer, pairing.newcomer))
     voice = voice_of(turn, turn.person(member))
     turn.request(
         Message(
@@ -146,8 +146,7 @@ def _hand_to_team(turn: Turn, pairing: Pairing) -> None:
     )
     turn.disarm(PAIRING, pairing.newcomer)
     turn.put(replace(pairing, state="team", relay=None, replaces=None, asked_by=decision))
-    row = turn.get(Newcomer, pairing.newcomer)
-    post = row.first_post if row is not None else None
+    post = quotable(turn, turn.get(Newcomer, pairing.newcomer))
     turn.request(
         Message(
             key=pairing.newcomer,
@@ -288,7 +287,8 @@ def release(turn: Turn, pairing: Pairing, reason: Reason, *, evidence: str | Non
 
 
 def recall_ask(turn: Turn, pairing: Pairing, *, why: str) -> None:
-    """Nothing is waited for any more: the ask, or the news, to the relay has lost its point."""
+    """Nothing is waited for any more: the ask to the relay, and the news to the newcomer, have lost their point."""
     turn.disarm(PAIRING, pairing.newcomer)
     if pairing.relay is not None:
-        turn.recall(PAIRING, pairing.newcomer, to=to_member(pairing.relay), why=why)
+        for told in (pairing.relay, pairing.newcomer):
+            turn.recall(PAIRING, pairing.newcomer, to=to_member(told), why=why)

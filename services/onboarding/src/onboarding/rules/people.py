@@ -1,7 +1,6 @@
 """People's own decisions about themselves: they leave, rest, are forgotten; profiling ends when they say so."""
 
-from dataclasses import replace
-
+from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.people import is_paused
 from contracts.turn import Turn
@@ -14,7 +13,7 @@ from onboarding.rules.raid import WELCOME
 from onboarding.rules.speech import to_member
 from onboarding.state import (
     PAIRINGS_NAMING,
-    PROMISES_BY,
+    PROMISES_NAMING,
     SAID_ABOUT,
     THREADS_NAMING,
     WAITING,
@@ -119,9 +118,12 @@ def erased(turn: Turn, event: AnyEvent) -> None:
     for said in turn.find(SAID_ABOUT, member):
         turn.drop(Said, said.decision)
     _forget_in_circle(turn, member)
-    for promise in turn.find(PROMISES_BY, member):
-        turn.disarm(promises.PROMISE, promise.promise)
-        turn.drop(Promise, promise.promise)
+    for promise in turn.find(PROMISES_NAMING, member):
+        if promise.by == member:
+            turn.disarm(promises.PROMISE, promise.promise)
+            turn.drop(Promise, promise.promise)
+        else:
+            turn.put(replace(promise, promised_to=None))
 
 
 def _forget_in_thread(turn: Turn, thread: Thread, member: str) -> None:
@@ -132,6 +134,9 @@ def _forget_in_thread(turn: Turn, thread: Thread, member: str) -> None:
     )
     if thread.author == member:
         thread = replace(thread, author=None, title=None, url=None, question=False, open=False)
+        if thread.post is not None and thread.post not in thread.gone:
+            # A late copy or edit of the opening brings nothing of it back.
+            thread = replace(thread, gone=(*thread.gone, thread.post))
     turn.put(thread)
 
 

@@ -1,9 +1,9 @@
 """When somebody is here: active days, and with them the habit, the lapse and the return."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from contracts.activity import active_member, local_day
+from contracts.change import replace
 from contracts.decisions import HabitInstalled, MemberReturned
 from contracts.envelope import AnyEvent
 from contracts.people import Person, is_bot, is_staff, may_be_asked

@@ -1,19 +1,19 @@
 """The launch programme: every day each prerequisite is met or missing, and since when; waves open in turn."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from contracts.change import replace
 from contracts.decisions import LaunchChecked, Prerequisite
 from contracts.envelope import AnyEvent
 from contracts.playbook import Playbook
 from contracts.turn import Message, Turn
 from onboarding.rules import promises, sponsors, waves, welcome
 from onboarding.rules.circle import in_circle
-from onboarding.rules.clocks import DAY, at, next_daily, today
+from onboarding.rules.clocks import DAY, next_daily, today
 from onboarding.rules.speech import MANAGER, because, channel_for
-from onboarding.state import RELAYS, WAITING, WAVE, Programme, Promise, Standing, Wave
+from onboarding.state import RELAYS, WAITING, WAITING_FOR_WAVES, WAVE, Programme, Promise, Standing, Wave
 
 LAUNCH = "launch"
 TOLD_EVERY = timedelta(days=7)
@@ -35,23 +35,28 @@ class Need(NamedTuple):
 
 
 def due(playbook: Playbook, after: datetime) -> datetime | None:
-    """The next daily check, strictly after an instant: from some weeks before the start until the programme is over."""
+    """The next day's check, strictly after an instant, until the programme is over.
+
+    A start that is far is looked at daily too, though nothing is said: a later playbook may bring it nearer.
+    """
     launch = playbook.launch
     if launch.start is None:
         return None
-    first = at(launch.start - 7 * launch.check_before_weeks * DAY, launch.check_time, playbook.zone)
-    moment = max(first, next_daily(playbook, launch.check_time, after))
+    moment = next_daily(playbook, launch.check_time, after)
     last = launch.start + 7 * launch.length_weeks * DAY
     # One check more than the programme is long: it finds it over, and opens what is still closed.
     return moment if moment.astimezone(playbook.zone).date() <= last else None
 
 
 def fire(turn: Turn, _due: datetime) -> None:
-    """Open the waves whose turn it is, then hold the programme against what a launch needs."""
+    """From some weeks before the start on: open the waves whose turn it is, then check what a launch needs."""
+    launch = turn.playbook.launch
+    if launch.start is None or today(turn) < launch.start - 7 * launch.check_before_weeks * DAY:
+        return
     for wave, waiting in waves.check(turn):
         welcome.welcome_all(turn, waiting, gathering=WAVE + wave.wave)
     if waves.is_over(turn):
-        for wave in turn.playbook.launch.waves:
+        for wave in launch.waves:
             left = turn.find(WAITING, WAVE + wave.wave)
             welcome.welcome_all(turn, left, gathering=WAVE + wave.wave)
         return
@@ -166,7 +171,9 @@ def _tell(turn: Turn, missing: tuple[Need, ...], standings: tuple[Standing, ...]
 
 
 def configured(turn: Turn, event: AnyEvent) -> None:
-    """A new playbook: its sponsors and their promises are known from now on."""
+    """A new playbook: its sponsors and their promises are known from now on; nobody waits for a wave it took away."""
     turn.put(replace(turn.get(Programme) or Programme(), configured_by=event.id))
     sponsors.named(turn)
     promises.named(turn, event)
+    for newcomer in turn.find(WAITING_FOR_WAVES):
+        welcome.of_another_wave(turn, newcomer)

@@ -1,10 +1,11 @@
 """Promises to the community, of sponsors and others: kept, or said late."""
 
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from contracts.change import replace
 from contracts.decisions import PromiseLate
 from contracts.envelope import AnyEvent
+from contracts.people import is_deceased
 from contracts.turn import Message, Turn
 from onboarding.rules.clocks import DAY, at
 from onboarding.rules.speech import MANAGER, because, name_of, say
@@ -94,6 +95,7 @@ def fire(turn: Turn, promise: str, _due: datetime) -> None:
         about=promise,
     )
     turn.put(replace(known, late_by=decision))
+    person = turn.person(known.by)
     sponsors = {sponsor.member: sponsor.name for sponsor in turn.playbook.people.sponsors}
     turn.request(
         Message(
@@ -105,12 +107,12 @@ def fire(turn: Turn, promise: str, _due: datetime) -> None:
             purse="none",
             lifetime=timedelta(days=turn.playbook.lifetimes.invitation_days),
             values={
-                "by": sponsors.get(known.by) or name_of(turn, known.by),
+                "by": None if is_deceased(person) else sponsors.get(known.by) or name_of(turn, known.by),
                 "what": known.what,
                 "due": known.due.isoformat(),
             },
             serves=decision,
-            mentions=(known.by,),
+            mentions=() if is_deceased(person) else (known.by,),
             because=(why,),
         )
     )

@@ -1,11 +1,11 @@
 """The raid guard: too many uninvited joinings at once are held, and welcomed together once it is calm."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from contracts.change import replace
 from contracts.decisions import WelcomeHeld
 from contracts.envelope import AnyEvent, Because
-from contracts.people import Person
+from contracts.people import Person, stopped
 from contracts.turn import Message, Turn
 from onboarding.rules.climate import announced
 from onboarding.rules.speech import CORE_TEAM, because, say
@@ -22,15 +22,26 @@ def is_young(person: Person | None, joined_at: datetime, hours: int) -> bool:
     return made_at is not None and joined_at - made_at < timedelta(hours=hours)
 
 
+def may_be_greeted(turn: Turn, newcomer: Newcomer, gathering: str) -> bool:
+    """Whether a text for a gathering may name somebody: after a raid no young account, and nobody who wants none."""
+    person = turn.person(newcomer.member)
+    if stopped(person, WELCOME):
+        return False
+    hours = turn.playbook.onboarding.raid_unnamed_account_hours
+    return gathering != HELD or not is_young(person, newcomer.joined_at or turn.now, hours)
+
+
 def gathering_for(turn: Turn, event: AnyEvent, newcomer: Newcomer) -> str | None:
     """Count a joining: the raid's gathering, when it belongs to one that is on or that it makes; else None."""
     figures = turn.playbook.onboarding
     if event.data.invited_by is not None or announced(turn, event.time):
         return None
     door = turn.get(Door) or Door()
-    opens = event.time - timedelta(seconds=figures.raid_window_seconds)
     here = Arrival(member=event.data.member, at=event.time, by=event.id)
-    recent = (*(arrival for arrival in door.recent if arrival.at > opens), here)[-figures.raid_joins - 1 :]
+    arrivals = sorted((*door.recent, here), key=lambda arrival: arrival.at)
+    # Of the newest joining, not of this one: an older one that comes late stands beside none of them.
+    opens = arrivals[-1].at - timedelta(seconds=figures.raid_window_seconds)
+    recent = tuple(arrival for arrival in arrivals if arrival.at > opens)[-figures.raid_joins - 1 :]
     door = replace(door, recent=recent)
     if len(recent) <= figures.raid_joins:
         turn.put(door)

@@ -52,13 +52,18 @@ def to_member(member: str) -> To:
     return To(kind="member", id=member)
 
 
+def one_line(words: str | None) -> str | None:
+    """A name, a title or a line of somebody's on one line: it is no place for a paragraph. None for nothing."""
+    return " ".join(part.strip() for part in (words or "").splitlines() if part.strip()) or None
+
+
 def name_of(turn: Turn, member: str) -> str:
     """How texts name a person: the playbook's name for the core team, the platform's, else the id."""
     for colleague in turn.playbook.people.core_team:
         if colleague.member == member:
             return colleague.name
     person = turn.person(member)
-    return (person.display_name if person is not None else None) or member
+    return (one_line(person.display_name) if person is not None else None) or member
 
 
 def voice_of(turn: Turn, person: Person | None) -> Voice:

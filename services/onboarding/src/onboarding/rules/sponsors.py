@@ -1,10 +1,11 @@
 """Sponsors: when they last gave a sign; one silent for long gets words prepared for the manager."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from contracts.activity import local_day
+from contracts.change import replace
 from contracts.envelope import AnyEvent
+from contracts.people import may_be_named
 from contracts.turn import Message, Turn
 from onboarding.rules.clocks import away_days
 from onboarding.rules.speech import MANAGER, because
@@ -49,7 +50,8 @@ def check(turn: Turn) -> tuple[str, ...]:
     silent = []
     for sponsor in turn.playbook.people.sponsors:
         days = silent_days(turn, sponsor.member)
-        if days < least:
+        # Of somebody who left, or died, no sign is waited for.
+        if days < least or not may_be_named(turn.person(sponsor.member)):
             continue
         silent.append(sponsor.name)
         known = turn.get(SponsorSeen, sponsor.member)

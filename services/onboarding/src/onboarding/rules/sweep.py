@@ -1,8 +1,8 @@
 """Once a day: what can no longer matter is dropped, so that no table grows with history."""
 
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from contracts.change import replace
 from contracts.playbook import Playbook
 from contracts.turn import Turn
 from onboarding.rules.climate import forget_surges

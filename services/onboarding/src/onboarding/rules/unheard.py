@@ -1,12 +1,12 @@
 """Unheard: a person whose last posts all stayed without a human reply is named to the relay."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from contracts.change import replace
 from contracts.decisions import MemberUnheard
 from contracts.people import is_bot, is_staff, may_be_written_to
 from contracts.turn import Message, Turn
-from onboarding.rules.circle import relay_of
+from onboarding.rules.circle import relay_of, relays_told
 from onboarding.rules.speech import CORE_TEAM, because, name_of, say, to_member
 from onboarding.state import Presence, Spoken, changed
 
@@ -16,7 +16,8 @@ UNHEARD = "unheard"
 def spoke(turn: Turn, presence: Presence, post: Spoken) -> Presence:
     """One more post: once the last ones are all without reply, they get a day before somebody is told. Not yet put."""
     figures = turn.playbook.onboarding
-    posts = (*presence.posts, post)
+    # A post told twice is one post.
+    posts = (*[spoken for spoken in presence.posts if spoken.post != post.post], post)
     if len(posts) > 1 and posts[-2].at > post.at:
         posts = tuple(sorted(posts, key=lambda spoken: (spoken.at, spoken.post)))
     presence = changed(presence, posts=posts[-figures.unheard_posts :])
@@ -41,7 +42,17 @@ def _is_unheard(turn: Turn, presence: Presence) -> bool:
 def heard(turn: Turn, presence: Presence, thread: str) -> Presence:
     """A human replied in a thread: what the person wrote there is heard. Answers the row, not yet put."""
     posts = tuple([_as_heard(post) if post.thread == thread and not post.heard else post for post in presence.posts])
-    return _called_off(turn, changed(presence, posts=posts)) if posts != presence.posts else presence
+    if posts == presence.posts:
+        return presence
+    if presence.unheard_at is not None:
+        call_back(turn, presence.member, why="answered")
+    return _called_off(turn, changed(presence, posts=posts))
+
+
+def call_back(turn: Turn, member: str, *, why: str) -> None:
+    """What was said of it and not yet read has lost its point."""
+    for to in (CORE_TEAM, *relays_told(turn, member)):
+        turn.recall(UNHEARD, member, to=to, why=why)
 
 
 def _as_heard(post: Spoken) -> Spoken:

@@ -1,9 +1,9 @@
 """Waves of a launch: populations are welcomed in turn; who comes before theirs is told when it opens."""
 
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
+from contracts.change import replace
 from contracts.decisions import WaveOpened, WelcomeHeld
 from contracts.people import Person
 from contracts.playbook import Wave as PlannedWave
@@ -42,8 +42,18 @@ def opens_at(turn: Turn, wave: PlannedWave) -> datetime:
     return at(wave.opens, turn.playbook.launch.check_time, turn.playbook.zone)
 
 
-def held(turn: Turn, wave: PlannedWave, arrived: tuple[Newcomer, ...], gathering: str) -> None:
-    """Newcomers of a closed wave: they wait for it, and one text tells them when it opens."""
+def held(
+    turn: Turn, wave: PlannedWave, arrived: tuple[Newcomer, ...], nameable: tuple[Newcomer, ...], gathering: str
+) -> None:
+    """Newcomers of a closed wave: they wait for it, and one text tells them when it opens.
+
+    Args:
+        turn: the turn.
+        wave: theirs.
+        arrived: all of them.
+        nameable: those whom the text may name.
+        gathering: what tells this text from others of the wave.
+    """
     until = opens_at(turn, wave)
     why = because(
         "welcome.wave",
@@ -72,7 +82,7 @@ def held(turn: Turn, wave: PlannedWave, arrived: tuple[Newcomer, ...], gathering
             about=newcomer.member,
         )
     most = turn.playbook.onboarding.welcome_names_most
-    named = arrived[:most]
+    named = nameable[:most]
     channel, _ = channel_for(turn, "welcome")
     turn.request(
         Message(

@@ -1,12 +1,12 @@
 """Welcome: once per person for life, all who arrived together in one text, by mention in the welcome place."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from contracts.change import replace
 from contracts.decisions import MemberWelcomed
 from contracts.envelope import AnyEvent
 from contracts.facts import MotivationDeclared, PreferenceChanged
-from contracts.people import is_bot, is_paused, is_staff, stopped
+from contracts.people import is_bot, is_paused, is_staff
 from contracts.turn import Act, Message, To, Turn
 from onboarding.rules import first_action, raid, waves
 from onboarding.rules.clocks import allowed_hour
@@ -22,7 +22,7 @@ from onboarding.rules.speech import (
     totem,
     voice_of,
 )
-from onboarding.state import FRESH, HELD, LATE, WAITING, Newcomer
+from onboarding.state import FRESH, HELD, LATE, WAITING, WAVE, Newcomer
 
 MOTIVATIONS = ("learn", "share", "company", "support", "act", "belong", "help")
 
@@ -58,9 +58,19 @@ def gather(turn: Turn, newcomer: Newcomer, *, joined_at: datetime) -> Newcomer:
     late = turn.now - joined_at > timedelta(minutes=figures.welcome_late_minutes)
     gathering = LATE if late else FRESH
     if turn.armed(WELCOME, gathering) is None:
-        due = allowed_hour(turn) if late else joined_at + timedelta(minutes=figures.welcome_delay_minutes)
-        turn.arm(WELCOME, gathering, due)
+        delay = timedelta(minutes=figures.welcome_delay_minutes)
+        # Those of an outage come all at once, by day too: they are one gathering, and get one text.
+        turn.arm(WELCOME, gathering, allowed_hour(turn, turn.now + delay) if late else joined_at + delay)
     return replace(newcomer, waits=gathering)
+
+
+def of_another_wave(turn: Turn, newcomer: Newcomer) -> None:
+    """Who waits for a wave that is no longer theirs waits with those who arrive, or for the right one."""
+    if newcomer.waits is None or not newcomer.waits.startswith(WAVE):
+        return
+    wave = waves.closed_for(turn, turn.person(newcomer.member))
+    if wave is None or newcomer.waits != WAVE + wave.wave:
+        turn.put(gather(turn, replace(newcomer, waits=None), joined_at=turn.now))
 
 
 def fire(turn: Turn, gathering: str, _due: datetime) -> None:
@@ -95,7 +105,9 @@ def welcome_all(turn: Turn, arrived: tuple[Newcomer, ...], *, gathering: str) ->
     name = turn.now.isoformat()
     for wave in turn.playbook.launch.waves:
         if wave.wave in early:
-            waves.held(turn, wave, tuple(early[wave.wave]), name)
+            held = early[wave.wave]
+            named = [newcomer for newcomer in held if raid.may_be_greeted(turn, newcomer, gathering)]
+            waves.held(turn, wave, tuple(held), tuple(named), name)
     if present:
         _welcome(turn, present, gathering, f"{gathering}/{name}")
 
@@ -107,10 +119,8 @@ def _welcome(turn: Turn, present: list[Newcomer], gathering: str, name: str) -> 
     welcomed: list[tuple[Newcomer, str]] = []
     unnamed = 0
     for newcomer in present:
-        person = turn.person(newcomer.member)
-        joined_at = newcomer.joined_at or turn.now
-        young = gathering == HELD and raid.is_young(person, joined_at, figures.raid_unnamed_account_hours)
-        shown = not young and (private or len(welcomed) < figures.welcome_names_most) and not stopped(person, WELCOME)
+        room = private or len(welcomed) < figures.welcome_names_most
+        shown = room and raid.may_be_greeted(turn, newcomer, gathering)
         row, decision = _one(turn, newcomer, name, channel, together=len(present), private=private, shown=shown)
         if shown:
             welcomed.append((row, decision))
@@ -242,5 +252,7 @@ def _back(turn: Turn, newcomer: Newcomer) -> None:
         return
     if newcomer.onboarded_at is None and newcomer.stalled_at is None and newcomer.welcomed_at is not None:
         days = timedelta(days=turn.playbook.onboarding.stalled_days)
-        turn.arm(STALLED, newcomer.member, max(newcomer.welcomed_at + days, turn.now))
+        due = newcomer.welcomed_at + days
+        # Nobody is asked what is missing in the moment of coming back.
+        turn.arm(STALLED, newcomer.member, due if due > turn.now else turn.now + days)
     turn.put(replace(newcomer, left_at=None))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from contracts.identity import EPOCH
 from contracts.turn import Selection
-from onboarding.state.arrivals import Newcomer, Said
+from onboarding.state.arrivals import WAVE, Newcomer, Said
 from onboarding.state.launch import Promise
 from onboarding.state.members import Guide, Pairing, Relay, relays_of, skills_of
 from onboarding.state.threads import Thread, people_of
@@ -22,6 +22,12 @@ WAITING = Selection(
     "waiting",
     Newcomer,
     lambda newcomer: ((newcomer.waits,),) if newcomer.waits is not None else (),
+    lambda newcomer: (newcomer.joined_at or EPOCH, newcomer.member),
+)
+WAITING_FOR_WAVES = Selection(
+    "waiting_for_waves",
+    Newcomer,
+    lambda newcomer: ((),) if newcomer.waits is not None and newcomer.waits.startswith(WAVE) else (),
     lambda newcomer: (newcomer.joined_at or EPOCH, newcomer.member),
 )
 WANTING = Selection(
@@ -93,5 +99,10 @@ OPEN_QUESTIONS = Selection(
     limit=10,
 )
 SAID_OF_DAY = Selection("said_of_day", Said, lambda said: ((said.day.isoformat(),),), lambda said: (said.decision,))
-PROMISES_BY = Selection("promises_by", Promise, lambda promise: ((promise.by,),), lambda promise: (promise.promise,))
+PROMISES_NAMING = Selection(
+    "promises_naming",
+    Promise,
+    lambda promise: tuple((name,) for name in dict.fromkeys((promise.by, promise.promised_to)) if name is not None),
+    lambda promise: (promise.promise,),
+)
 SAID_ABOUT = Selection("said_about", Said, lambda said: ((said.about,),), lambda said: (said.decision,))

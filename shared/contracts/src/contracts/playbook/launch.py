@@ -1,11 +1,11 @@
 """The launch of a community: months, waves of populations, what must be there."""
 
-from datetime import date, time
+from datetime import time
 from typing import Self
 
 from pydantic import model_validator
 
-from contracts.playbook.section import ClockTime, Section, SkillSlug, Words, figure, key
+from contracts.playbook.section import CalendarDay, ClockTime, Section, SkillSlug, Words, figure, key
 
 
 class Wave(Section):
@@ -14,13 +14,13 @@ class Wave(Section):
     wave: SkillSlug = key(..., "Its slug.")
     name: Words = key(..., "How texts name it.")
     populations: tuple[SkillSlug, ...] = key(..., "Who is in it, by `population` of `member.joined`.", min_length=1)
-    opens: date = key(..., "It opens on that day at the latest.")
+    opens: CalendarDay = key(..., "It opens on that day at the latest.")
 
 
 class Launch(Section):
     """The launch programme; without `start` there is none, and everybody is welcomed as they come."""
 
-    start: date | None = key(None, "First day of the programme.")
+    start: CalendarDay | None = key(None, "First day of the programme.")
     check_before_weeks: int = figure(8, 0, 52, "So long before the start the daily checks begin.")
     check_time: ClockTime = key(time(9, 0), "Local time of the daily check; waves open then.")
     length_weeks: int = figure(16, 4, 104, "How long it is checked daily.")

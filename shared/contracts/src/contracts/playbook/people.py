@@ -6,14 +6,14 @@ from typing import Self
 from pydantic import model_validator
 
 from contracts.envelope import Key, MemberId
-from contracts.playbook.section import Name, Section, Text, key
+from contracts.playbook.section import CalendarDay, Name, Section, Text, key
 
 
 class Absence(Section):
     """Days on which somebody of the core team is away, first and last included."""
 
-    first: date = key(..., "First day away.")
-    last: date = key(..., "Last day away.")
+    first: CalendarDay = key(..., "First day away.")
+    last: CalendarDay = key(..., "Last day away.")
     deputy: MemberId | None = key(None, "Who stands in; without one, the others of the core team.")
 
     @model_validator(mode="after")
@@ -38,7 +38,7 @@ class Promise(Section):
 
     promise: Key = key(..., "An id, the one of `promise.kept`.")
     what: Text = key(..., "What was promised, in words.")
-    due: date = key(..., "The day by which it is kept or late.")
+    due: CalendarDay = key(..., "The day by which it is kept or late.")
 
 
 class Sponsor(Section):

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
+from contracts.instant import FIRST_YEAR, LAST_YEAR
+
 MINUTES_PER_DAY = 24 * 60
 
 Language = Literal["fr", "en"]
@@ -42,11 +44,21 @@ ClockTime = Annotated[
 """A time of day in the community's zone, `HH:MM`."""
 
 
+def _within_reach(value: date) -> date:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"a day is in the years {FIRST_YEAR} to {LAST_YEAR}: write it as 2026-03-02")
+    return value
+
+
+CalendarDay = Annotated[date, AfterValidator(_within_reach)]
+"""A day to which weeks can be added."""
+
+
 def _sorted_days(value: tuple[date, ...]) -> tuple[date, ...]:
     return tuple(sorted(set(value)))
 
 
-Days = Annotated[tuple[date, ...], AfterValidator(_sorted_days)]
+Days = Annotated[tuple[CalendarDay, ...], AfterValidator(_sorted_days)]
 
 
 class Section(BaseModel):

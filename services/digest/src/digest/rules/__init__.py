@@ -1,0 +1,1 @@
+"""The rules of digest: one module per family."""

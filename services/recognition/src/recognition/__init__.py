@@ -1,0 +1,1 @@
+"""Recognition: strata, thanks, roles, the circle, tasks and turns."""

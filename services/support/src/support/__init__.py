@@ -1,0 +1,1 @@
+"""Support: no question left to die."""
