@@ -229,6 +229,16 @@ def test_what_history_armed_fires_as_history_and_is_dropped_at_the_first_live_ev
     assert [deadline.kind for deadline in shelf.deadlines()] == ["@tidy"]
 
 
+def test_what_a_live_event_armed_speaks_also_while_an_import_runs():
+    story = [fact(START), fact(START - 90 * HOUR, member="old", backfill=True), fact(START + 3 * HOUR, member="bea")]
+
+    _, said = fold(DIARY, *story)
+    _, ticking = fold(DIARY, *story[:2], ticked(START + 2 * HOUR), story[2])
+
+    assert [(item.data.member, item.backfill) for item in said] == [("ana", False), ("old", True)]
+    assert [item.to_json() for item in ticking] == [item.to_json() for item in said]
+
+
 def test_a_tick_between_two_imported_facts_changes_nothing():
     story = [fact(START, backfill=True), fact(START + 3 * HOUR, member="bea", backfill=True), fact(START + 4 * HOUR)]
 

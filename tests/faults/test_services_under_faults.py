@@ -10,7 +10,7 @@ from contracts.wire import decode
 from recorded import fortnight, installed
 from staged import killed, staged, until
 
-SERVICES = {service.name: service for service in installed()}
+SERVICES = {service.name: service for service in sorted(installed(), key=lambda one: one.name != "onboarding")}
 STEPS = ("after-read", "before-commit", "after-commit", "mid-publish", "before-clear")
 
 
@@ -24,8 +24,11 @@ def interleaved(*streams):
     return [event for pair in zip(*streams, strict=False) for event in pair]
 
 
-@pytest.mark.parametrize("service", SERVICES)
-@pytest.mark.parametrize("batch_size", [1, 7, 500])
+FIRST = next(iter(SERVICES))
+"""What the chassis does for all is tried whole on one of them; the rest is tried on each."""
+
+
+@pytest.mark.parametrize(("service", "batch_size"), [(FIRST, 1), (FIRST, 500), *((name, 7) for name in SERVICES)])
 async def test_batches_of_any_size_with_every_fact_published_twice(nats, postgres, service, batch_size):
     async with staged(nats, postgres, SERVICES[service]) as stage:
         events = interleaved(community(most=150), community("voisins", seed=8, most=150))
@@ -51,7 +54,7 @@ async def test_killed_between_any_two_steps_of_a_batch_and_started_again(nats, p
         await stage.holds_as_recorded()
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", [FIRST])
 async def test_two_replicas_and_one_killed_while_facts_flow(nats, postgres, service):
     async with staged(nats, postgres, SERVICES[service]) as stage:
         names = ("latelier", "voisins", "fablab", "jardin")
@@ -67,7 +70,7 @@ async def test_two_replicas_and_one_killed_while_facts_flow(nats, postgres, serv
         await stage.holds_as_recorded()
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", [FIRST])
 async def test_bad_input_ends_as_letters_and_its_neighbours_are_untouched(nats, postgres, service):
     good = community(most=60)
     subject = "post.created.latelier.simulation"

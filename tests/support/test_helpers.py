@@ -164,6 +164,26 @@ def test_who_said_yes_is_looking_and_is_not_passed_over():
     assert story.row(Thread, "q").question.asks[0].accepted
 
 
+def test_who_says_nothing_to_three_asks_in_a_row_is_left_in_peace_for_a_week():
+    story = story_of(*helper("bob"), bike(), passing(MONDAY + minutes(80)))
+    for n in (1, 2, 3):
+        at = MONDAY + days(n)
+        story.when(bike(at, f"q{n}"), passing(at + minutes(80)))
+        assert whom(story) == (["bob"] if n < 3 else [])
+
+    at = MONDAY + days(10)
+    story.when(bike(at, "later"), passing(at + minutes(45))).expect("helper.asked", member="bob")
+
+
+def test_a_no_is_a_word_and_nobody_is_left_out_for_it():
+    story = story_of(*helper("bob"))
+    for n in range(4):
+        at = MONDAY + days(n)
+        story.when(bike(at, f"q{n}"), passing(at + minutes(45)))
+        assert whom(story) == ["bob"]
+        story.when(answer(story, "ask.declined", "bob", at + minutes(50)))
+
+
 def test_a_question_asks_only_so_many_helpers():
     names = [f"h{n}" for n in range(5)]
     people = [event for name in names for event in helper(name)]

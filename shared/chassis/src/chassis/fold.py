@@ -142,10 +142,11 @@ class Fold:
         if community is None:
             raise LookupError(f"a deadline of {deadline.community}, a community without any event")
         horizon = community.horizon
-        # Not only until the horizon: whether the next event is history too must not depend on a tick before it.
-        history = deadline.backfill or community.importing or (horizon is not None and deadline.due <= horizon)
-        # A message that waits was wished live, as history wishes none: an import neither sends nor silences it.
-        history = history and deadline.kind != WAITING
+        # What a live event armed speaks, import or not. The calendar, which nobody armed, is silent while an import
+        # runs, not only until its horizon: whether the next event is history must not depend on a tick before it.
+        recurring = deadline.kind.startswith(house.CALENDAR) and deadline.kind != WAITING
+        past = community.importing or (horizon is not None and deadline.due <= horizon)
+        history = deadline.backfill or (recurring and past)
         turn = LiveTurn(
             self.service,
             self.shelf,

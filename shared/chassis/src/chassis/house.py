@@ -1,13 +1,13 @@
 """The common rules at work: community, people, places and pulses before a service reacts; calendars and messages."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chassis import courier
 from chassis.common import INVITED_BY, InForce
 from chassis.service import Calendar, Service
 from chassis.turn import LiveTurn
+from contracts.change import replace
 from contracts.community import Community, Place, community_after, place_after
 from contracts.envelope import AnyEvent
 from contracts.people import Person, concerned_member, may_be_named, person_after

@@ -64,6 +64,7 @@ create table helper (
     refused jsonb not null,
     found jsonb not null,
     asked_at timestamptz,
+    silences bigint not null,
     primary key (community, member)
 );
 

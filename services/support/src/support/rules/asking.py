@@ -13,7 +13,7 @@ from contracts.turn import Turn
 from support.rules import hours, outcomes, questions, suggestions
 from support.rules.clocks import target_minutes
 from support.rules.detection import signs
-from support.rules.helpers import skills_in
+from support.rules.matching import skills_in
 from support.rules.speech import is_help_place, is_hidden, remembered, shown, tell_team
 from support.rules.terms import terms_of
 from support.state import Asker, Nature, Question, Thread, Word

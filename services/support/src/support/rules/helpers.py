@@ -1,98 +1,30 @@
 """Helpers: who is asked to look at a question, within limits; passing on; calling back."""
 
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from contracts.change import replace
-from contracts.choice import stable_hash
 from contracts.decisions import HelperAsked, HelperPassed
 from contracts.envelope import AnyEvent
-from contracts.identity import EPOCH
 from contracts.naming import to_member
 from contracts.office_time import add_office_minutes
-from contracts.people import Person, is_bot, is_staff, may_be_asked, stopped
-from contracts.purse import earliest
 from contracts.reasons import because
-from contracts.skills import fold
 from contracts.turn import Act, Message, Turn
-from support.rules.expertise import derived, label
+from support.rules.expertise import label
+from support.rules.matching import HELPER, Match, matches
 from support.rules.records import keep
-from support.rules.rhythm import is_usually_here
-from support.rules.speech import head, is_for_the_team, say, shown
-from support.state import HELPERS_BY_SKILL, THREADS_NAMING, Ask, Helper, Question, Rhythm, Thread
+from support.rules.speech import head, say, shown
+from support.state import THREADS_NAMING, Ask, Helper, Question, Thread
 
-HELPER = "helper"
 PASS = "pass"  # noqa: S105 - the name of a deadline
-MOST_SKILLS = 8
-LONGEST_NAME_OF_A_SKILL = 3
 _SEPARATOR = "\x1f"
 Reason = Literal["declined", "silent", "answered", "withdrawn", "left", "paused"]
 
 
-class Match(NamedTuple):
-    """Somebody who can help: by which skills, and whether all of them are derived."""
-
-    member: str
-    skills: tuple[str, ...]
-    derived: bool
-
-
-def skills_in(turn: Turn, text: str) -> tuple[str, ...]:
-    """Skills of the playbook that a text names, for places without tags; sorted."""
-    index = turn.playbook.skill_index
-    if not index:
-        return ()
-    words = fold(text[:500]).split()
-    found: dict[str, None] = {}
-    for length in range(1, LONGEST_NAME_OF_A_SKILL + 1):
-        for start in range(len(words) - length + 1):
-            slug = index.get(" ".join(words[start : start + length]))
-            if slug is not None:
-                found[slug] = None
-    return tuple(sorted(found))
-
-
-def matches(turn: Turn, thread: Thread, question: Question) -> list[Match]:
-    """Who can be asked now, best first: by skill, there at this hour, the purse not full, least recently asked."""
-    if is_for_the_team(turn, thread, question):
-        return []
-    found: dict[str, Helper] = {}
-    for skill in question.skills[:MOST_SKILLS]:
-        for helper in turn.find(HELPERS_BY_SKILL, skill):
-            found.setdefault(helper.member, helper)
-    ranked = []
-    for helper in found.values():
-        match = _match(turn, question, helper)
-        if match is not None:
-            rank = (helper.asked_at or EPOCH, -len(match.skills), stable_hash(HELPER, thread.thread, helper.member))
-            ranked.append((rank, match))
-    return [match for _, match in sorted(ranked)]
-
-
-def _match(turn: Turn, question: Question, helper: Helper) -> Match | None:
-    member = helper.member
-    if member == question.member or member in question.tried:
-        return None
-    person = turn.person(member)
-    if person is None or not may_help_now(turn, person):
-        return None
-    shown_by_answers = derived(turn, helper)
-    skills = tuple(skill for skill in question.skills if skill in helper.declared or skill in shown_by_answers)
-    if not skills:
-        return None
-    return Match(member, skills, all(skill not in helper.declared for skill in skills))
-
-
-def may_help_now(turn: Turn, person: Person) -> bool:
-    """Whether an ask to this person may go out at this moment: somebody who writes here, at an hour of theirs."""
-    if is_bot(person) or is_staff(person, person.member, turn.playbook):
-        return False
-    if not may_be_asked(person, turn.now) or stopped(person, HELPER):
-        return False
-    rhythm = turn.get(Rhythm, person.member)
-    if rhythm is None or not rhythm.posted or not is_usually_here(turn, person):
-        return False
-    return earliest(person, "duty", turn.now, turn.playbook) == turn.now
+def _heard_from(turn: Turn, member: str, *, silences: int) -> None:
+    helper = turn.get(Helper, member)
+    if helper is not None and helper.silences != silences:
+        turn.put(replace(helper, silences=silences))
 
 
 def ask(turn: Turn, thread: Thread, question: Question, match: Match, *, template: str, evidence: str) -> Question:
@@ -174,6 +106,11 @@ def passed(turn: Turn, thread: Thread, asked: Ask, reason: Reason, *, evidence: 
     question = thread.question
     if question is None:
         return thread
+    if reason == "silent":
+        helper = turn.get(Helper, asked.member)
+        _heard_from(turn, asked.member, silences=(helper.silences if helper is not None else 0) + 1)
+    elif reason == "declined":
+        _heard_from(turn, asked.member, silences=0)
     question = _released(turn, thread, question, asked, why=reason)
     before = question.attempts
     following: tuple[str, ...] = ()
@@ -227,7 +164,9 @@ def call_off(
     """
     for asked in question.asks:
         question = _released(turn, thread, question, asked, why=reason)
-        if asked.member != by:
+        if asked.member == by:
+            _heard_from(turn, asked.member, silences=0)
+        else:
             _say_passed(turn, thread, asked, reason, following=(), evidence=evidence, attempt=asked.attempt)
     return question
 
@@ -253,6 +192,7 @@ def accepted(turn: Turn, event: AnyEvent) -> None:
     if thread is None or thread.question is None or asked is None:
         return
     turn.disarm(PASS, f"{thread.thread}{_SEPARATOR}{asked.member}")
+    _heard_from(turn, asked.member, silences=0)
     asks = tuple(replace(ask, accepted=True) if ask is asked else ask for ask in thread.question.asks)
     keep(turn, replace(thread, question=replace(thread.question, asks=asks)))
 

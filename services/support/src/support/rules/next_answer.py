@@ -10,6 +10,7 @@ from contracts.turn import Turn
 from support.rules import helpers
 from support.rules.clocks import office_minutes
 from support.rules.ladder import named, say_warned
+from support.rules.matching import Match, may_help_now
 from support.rules.records import keep
 from support.rules.speech import is_for_the_team, remembered, shown, tell_team
 from support.state import Question, Thread
@@ -67,9 +68,9 @@ def _ask_again(turn: Turn, thread: Thread, question: Question, evidence: str) ->
         return question, ()
     for word in reversed(question.answers):
         person = turn.person(word.member) if word.member is not None else None
-        if person is None or person.member == question.member or not helpers.may_help_now(turn, person):
+        if person is None or person.member == question.member or not may_help_now(turn, person):
             continue
-        match = helpers.Match(person.member, (), derived=False)
+        match = Match(person.member, (), derived=False)
         question = helpers.ask(turn, thread, question, match, template="next_answer", evidence=evidence)
         return question, (person.member,)
     return helpers.ask_best(turn, thread, question, 1, template="next_answer", evidence=evidence)

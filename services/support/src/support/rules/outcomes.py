@@ -150,7 +150,7 @@ def cancelled(
             **head(turn), because=(why,), post=question.post, thread=thread.thread, reason=reason, by=who
         ),
         rule=QUESTION,
-        key=question.post,
+        key=thread.thread,
         about=thread.thread,
     )
     return replace(question, status="cancelled", over_at=turn.now)

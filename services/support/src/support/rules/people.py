@@ -5,6 +5,7 @@ from contracts.envelope import AnyEvent
 from contracts.people import is_paused
 from contracts.turn import Turn
 from support.rules import expertise, helpers, outcomes, suggestions
+from support.rules.matching import HELPER
 from support.rules.records import keep
 from support.state import (
     CRISES,
@@ -51,7 +52,7 @@ def paused(turn: Turn, event: AnyEvent) -> None:
 def preferred(turn: Turn, event: AnyEvent) -> None:
     """A member chose: hours and stops are the common rules' matter; who wants no profile has no derived skills."""
     expertise.profile_changed(turn, event)
-    if event.data.stop is not None and helpers.HELPER in event.data.stop:
+    if event.data.stop is not None and HELPER in event.data.stop:
         helpers.gone(turn, event.data.member, "left", evidence=event.id)
 
 

@@ -53,7 +53,7 @@ def opened(
             due=due,
         ),
         rule=QUESTION,
-        key=question.post,
+        key=thread.thread,
         about=thread.thread,
     )
     question = replace(question, opened_by=decided)

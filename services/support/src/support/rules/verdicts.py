@@ -57,7 +57,7 @@ def _is_a(turn: Turn, thread: Thread, event: AnyEvent, value: str) -> None:
     if question.nature != nature:
         if nature == "complaint":
             question = care.hushed(turn, thread, question, by=event.id)
-        question = replace(question, nature=nature)  # type: ignore[arg-type]
+        question = replace(question, nature=nature)
     if question.status in {"solved", "dormant", "cancelled"}:
         question = outcomes.reopened(turn, thread, question, reason="human", by=event.id, waits_from=turn.now)
     _put(turn, thread, question)

@@ -67,6 +67,7 @@ class Helper:
         proposed: derived skills put to the person; `refused`: those the person does not want.
         found: every slug under which the person is found, sorted.
         asked_at: when the person was last asked.
+        silences: how many asks in a row had no word in reply.
     """
 
     member: str
@@ -76,6 +77,7 @@ class Helper:
     refused: tuple[str, ...] = ()
     found: tuple[str, ...] = ()
     asked_at: datetime | None = None
+    silences: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

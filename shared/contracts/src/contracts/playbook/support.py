@@ -58,6 +58,8 @@ class Support(Section):
     helper_hours_weeks: int = figure(8, 1, 52, "… in so many weeks.")
     next_answer_office_hours: int = figure(4, 1, 80, "After the asker's last word, if it was not thanks.")
 
+    helper_silences_most: int = figure(3, 1, 50, "After so many asks in a row without a word …")
+    helper_rest_days: int = figure(7, 1, 365, "… a helper is left in peace for so long.")
     helper_attempts_most: int = figure(6, 0, 50, "Helpers asked about one question, those who passed included.")
     suggested_threads_most: int = figure(3, 0, 3, "Solved threads suggested.")
     suggestion_least_score: int = figure(400, 1, 1000, "How well a solved thread has to match, out of 1,000.")
