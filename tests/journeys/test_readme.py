@@ -66,4 +66,4 @@ async def test_a_platform_sends_its_first_event_and_receives_its_first_message(p
     recipient, _, text = out.decode().partition("} ")
     assert json.loads(recipient + "}") == {"kind": "channel", "id": "bienvenue"}
     assert "Ana" in text
-    assert playbooks.load("latelier").name in text
+    assert playbooks.load("latelier").playbook.name in text

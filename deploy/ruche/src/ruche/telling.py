@@ -123,7 +123,9 @@ class Story:
 
     def _who(self, event: AnyEvent) -> str:
         data = event.data
-        member = getattr(data, "newcomer", None) or getattr(data, "member", None)
+        # `newcomer` is a person where a relay is paired, and a yes or no where a question is opened.
+        newcomer = getattr(data, "newcomer", None)
+        member = newcomer if isinstance(newcomer, str) else getattr(data, "member", None)
         if member is None and event.type in showing.MESSAGES:
             return f"to {self._recipient(event)}"
         return one_line(self._names.get(member, member), 30) if member else ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from chassis.service import Calendar, Service
+from contracts.community import Place
 from contracts.decisions import (
     CareNeeded,
     CrisisClosed,
@@ -83,6 +84,7 @@ from contracts.facts import (
     ThreadMoved,
     ThreadResolved,
 )
+from contracts.people import Person
 from recognition.rules import (
     absence,
     answers,
@@ -105,7 +107,8 @@ from recognition.rules import (
     traces,
     verdicts,
 )
-from recognition.state import Activity, Standing
+from recognition.state import Account, Activity, Giver, Standing
+from recognition.state_book import Book, Contribution, SamePerson
 from recognition.state_threads import Post, Thread
 from recognition.store import STATEMENTS, TABLES
 
@@ -113,14 +116,26 @@ from recognition.store import STATEMENTS, TABLES
 def needs(event: AnyEvent) -> Iterable[tuple[type, tuple[str, ...]]]:
     """What nearly every post and reaction reads: worth loading for a whole batch at once."""
     data = event.data
-    if event.type not in {PostCreated.TYPE, ReactionAdded.TYPE}:
-        return ()
-    members = [name for name in (data.member, getattr(data, "post_author", None)) if name is not None]
-    return (
-        (Post, (data.post,)),
-        *(((Thread, (data.thread,)),) if data.thread is not None else ()),
-        *((row, (member,)) for member in members for row in (Activity, Standing)),
-    )
+    if event.type == PostCreated.TYPE:
+        return (
+            (Book, ()),
+            (Post, (data.post,)),
+            *(((Post, (data.reply_to,)),) if data.reply_to is not None else ()),
+            (Thread, (data.thread,)),
+            (Place, (data.channel,)),
+            *((row, (data.member,)) for row in (Activity, Standing, Account, Contribution)),
+        )
+    if event.type == ReactionAdded.TYPE:
+        givers = (Activity, Standing, Account, Giver, SamePerson) if data.member is not None else ()
+        receivers = (Activity, Standing, Account, Person) if data.post_author is not None else ()
+        return (
+            (Book, ()),
+            (Post, (data.post,)),
+            *(((Thread, (data.thread,)),) if data.thread is not None else ()),
+            *((row, (data.member,)) for row in givers),
+            *((row, (data.post_author,)) for row in receivers),
+        )
+    return ((Book, ()),)
 
 
 RECOGNITION = Service(

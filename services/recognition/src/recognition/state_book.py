@@ -201,6 +201,7 @@ class Book:
         purposes: (purpose, channel) as platforms described them.
         fading: people who grew quiet since the core team was last told how many; `fading_by`: the newest decisions.
         version: the playbook under which everybody was last looked at; `configured_by`: the event that brought it.
+        perks_free: a perk was given back, or the catalogue may be another: somebody may be waiting for one.
         thanked: for each role, the day on which somebody was last thanked for it.
     """
 
@@ -218,6 +219,7 @@ class Book:
     fading_by: tuple[str, ...] = ()
     version: str = ""
     configured_by: str = ""
+    perks_free: bool = False
     thanked: tuple[tuple[str, int], ...] = ()
 
 

@@ -112,10 +112,7 @@ class Paired:
 
 
 CANDIDATES = Selection(
-    "candidates",
-    Candidate,
-    lambda candidate: ((candidate.state,),),
-    lambda candidate: (candidate.touched_on, candidate.member),
+    "candidates", Candidate, lambda _candidate: ((),), lambda candidate: (candidate.touched_on, candidate.member)
 )
 
 

@@ -72,7 +72,7 @@ STATEMENTS: tuple[Statement, ...] = (
     _where(HELP, state_book.HELPS, "", "member"),
     _where(CONTRIBUTION, state_book.CONTRIBUTIONS_NAMING, _holds("deeds", 5), "member"),
     _where(SUSPICION, state_book.SUSPICIONS_NAMING, "(first = $2 or second = $2)", "suspicion"),
-    _where(CANDIDATE, state_circle.CANDIDATES, "state = $2", "touched_on, member"),
+    _where(CANDIDATE, state_circle.CANDIDATES, "", "touched_on, member"),
     _where(CANDIDATE, state_circle.CANDIDATES_OF, _holds("nominations", 0), "member"),
     _where(RELAY, state_circle.CIRCLE, "", "since, member"),
     _where(GRANT, state_circle.GRANTS, "perk = $2 and not ended", "member"),

@@ -200,7 +200,6 @@ create table candidate (
     heard boolean not null,
     primary key (community, member)
 );
-create index candidate_state on candidate (community, state);
 
 -- The circle.
 create table relay (
@@ -338,6 +337,7 @@ create table book (
     fading_by jsonb not null,
     version text collate "C" not null,
     configured_by text collate "C" not null,
+    perks_free boolean not null,
     thanked jsonb not null,
     primary key (community)
 );

@@ -33,8 +33,10 @@ def look(turn: Turn, standing: Standing) -> Standing:
     if activity is None or activity.last_at is None or not _may_be_said(turn, standing):
         return standing
     acts = _acts(turn, activity, activity.last_at)
+    if acts < figures.fading_acts:
+        return standing
     silent = clocks.counted_days(turn, activity.last_at)
-    if acts < figures.fading_acts or silent < figures.fading_silent_days or turn.silent():
+    if silent < figures.fading_silent_days or turn.silent():
         return standing
     return _fades(turn, standing, activity, sign="silence", acts=acts, silent=silent, usual=None)
 

@@ -28,7 +28,7 @@ def counted_seats(turn: Turn) -> int:
 
 def taken(turn: Turn) -> int:
     """Seats that are taken, or promised to somebody who is asked. Who rests keeps the place."""
-    asked = (*turn.find(CANDIDATES, "invited"), *turn.find(CANDIDATES, "willing"))
+    asked = (candidate for candidate in turn.find(CANDIDATES) if candidate.state in {"invited", "willing"})
     return len(turn.find(CIRCLE)) + sum(1 for candidate in asked if not candidate.founding)
 
 

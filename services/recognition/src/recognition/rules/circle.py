@@ -230,17 +230,28 @@ def human_answered(turn: Turn, member: str, event: AnyEvent) -> None:
 
 def tend(turn: Turn) -> None:
     """Daily: invitations that ran out are silence, which is no; who waits for a seat is considered again."""
-    for candidate in turn.find(CANDIDATES, "invited"):
-        if not candidate.founding and candidate.expires_at is not None and candidate.expires_at <= turn.now:
-            refuse(turn, candidate)
-    for candidate in turn.find(CANDIDATES, "proposed"):
-        if candidate.founding:
-            founding.invite(turn, candidate)
-        elif standing_nominations(turn, candidate):
-            consider(turn, candidate)
-        else:
+    for candidate in turn.find(CANDIDATES):
+        if candidate.state == "invited":
+            expires_at = None if candidate.founding else candidate.expires_at
+            if expires_at is not None and expires_at <= turn.now:
+                refuse(turn, candidate)
+        elif candidate.state == "proposed":
+            _wait(turn, candidate)
+        elif candidate.state == "declined" and _is_forgotten(turn, candidate):
             turn.drop(Candidate, candidate.member)
-    for candidate in turn.find(CANDIDATES, "declined"):
-        stale = (today(turn) - candidate.touched_on).days >= turn.playbook.recognition.nomination_days
-        if stale and not candidate.nominations and not candidate.founding:
-            turn.drop(Candidate, candidate.member)
+
+
+def _is_forgotten(turn: Turn, candidate: Candidate) -> bool:
+    """Whether a no is so long ago that it is none any more."""
+    stale = (today(turn) - candidate.touched_on).days >= turn.playbook.recognition.nomination_days
+    return stale and not candidate.nominations and not candidate.founding
+
+
+def _wait(turn: Turn, candidate: Candidate) -> None:
+    """Somebody who is proposed, on another day."""
+    if candidate.founding:
+        founding.invite(turn, candidate)
+    elif standing_nominations(turn, candidate):
+        consider(turn, candidate)
+    else:
+        turn.drop(Candidate, candidate.member)

@@ -41,13 +41,11 @@ def unmuted(turn: Turn, _event: AnyEvent) -> None:
 
     Those who found it are asked by the next day's round, unless onboarding has asked them by then.
     """
-    for candidate in turn.find(CANDIDATES, "proposed"):
-        if candidate.founding:
+    for candidate in turn.find(CANDIDATES):
+        if candidate.state == "proposed" and candidate.founding:
             turn.put(replace(candidate, touched_on=today(turn)))
-    for candidate in turn.find(CANDIDATES, "invited"):
-        if candidate.heard:
-            continue
-        again = replace(candidate, state="proposed", heard=True, touched_on=today(turn))
-        turn.put(again)
-        if not candidate.founding:
-            circle.consider(turn, again)
+        elif candidate.state == "invited" and not candidate.heard:
+            again = replace(candidate, state="proposed", heard=True, touched_on=today(turn))
+            turn.put(again)
+            if not candidate.founding:
+                circle.consider(turn, again)

@@ -41,7 +41,7 @@ def judged(turn: Turn, due: datetime) -> None:
     book = _opened(turn, day)
     settle_unopened(turn)
     first = book.looked_on + DAY if book.looked_on is not None else day
-    turn.put(replace(book, looked_on=day, version=turn.version))
+    turn.put(replace(book, version=turn.version))
     looked: dict[str, None] = {}
     for back in range(min(MOST_CATCH_UP, max(0, (day - first).days)), -1, -1):
         for standing in turn.find(TO_LOOK_AT, (day - back * DAY).isoformat()):
@@ -132,7 +132,10 @@ def _next(turn: Turn, standing: Standing, activity: Activity | None) -> list[dat
             ends = max(ends, free_on)
             result.append(ends if standing.stratum < RELAY else max(ends, today(turn) + 7 * DAY))
         else:
-            result.append(fails_on(standing.stratum, strata.known_of(turn, standing, activity)))
+            fails = fails_on(standing.stratum, strata.known_of(turn, standing, activity))
+            # A relay whose figures were never kept misses nothing: a look a week sees when they are.
+            over = standing.stratum == RELAY and fails is not None and fails <= today(turn)
+            result.append(today(turn) + 7 * DAY if over else fails)
     if standing.holding_since is not None and standing.stratum == HOLDING_UP:
         eligible = local_day(standing.holding_since, turn.playbook.zone) + figures.strata.relay_days * DAY
         result.append(eligible if eligible > today(turn) else None)
@@ -176,22 +179,19 @@ def settle_unopened(turn: Turn) -> None:
 
 
 def sweep(turn: Turn, day: date) -> None:
-    """Drop what no rule looks back to any more, by the day it was last touched."""
+    """Drop what no rule looks back to any more, by the day it was last touched; missed days are made up for."""
     figures = turn.playbook.recognition
     keep = max(kept_days(turn.playbook), figures.strata.window_days, figures.fairness.pair_days) + 1
     book = book_of(turn)
     ends = day - keep * DAY
-    first = book.swept_to + DAY if book.swept_to is not None else ends - DAY
+    first = book.swept_to + DAY if book.swept_to is not None else ends
     for back in range(min(MOST_CATCH_UP, max(0, (ends - first).days)), -1, -1):
         _sweep_day(turn, ends - back * DAY)
-    turn.put(replace(book_of(turn), swept_to=max(ends, book.swept_to or ends)))
-    for selection, row, age in (
-        (SAID_ON, Said, SAID_DAYS),
-        (TASKS_ON, Task, TASK_DAYS),
-        (FEEDBACK_ON, Feedback, FEEDBACK_DAYS),
-        (MEETUPS_ON, Meetup, MEETUP_DAYS),
-    ):
-        _forget(turn, selection, row, day - age * DAY)
+    missed = min(MOST_CATCH_UP, (day - book.looked_on).days - 1) if book.looked_on is not None else 0
+    for row, (selection, age, key) in _FORGOTTEN.items():
+        for back in range(max(0, missed), -1, -1):
+            _forget(turn, selection, row, key, day - (age + back) * DAY)
+    turn.put(replace(book_of(turn), swept_to=max(ends, book.swept_to or ends), looked_on=day))
 
 
 def _sweep_day(turn: Turn, day: date) -> None:
@@ -207,14 +207,19 @@ def _sweep_day(turn: Turn, day: date) -> None:
             turn.put(replace(pair, touched_on=today(turn)))
 
 
-def _forget(turn: Turn, selection: Selection[Any], row: type[Any], day: date) -> None:
-    """Rows of a day, of those that a fixed number of days is enough for; two days, in case one had no round."""
-    for name in (day.isoformat(), (day - DAY).isoformat()):
-        for old in turn.find(selection, name):
-            if row is Task and old.state in {"open", "offered", "assigned"}:
-                turn.put(replace(old, touched_on=today(turn)))
-            else:
-                turn.drop(row, getattr(old, _KEY[row]))
+def _forget(turn: Turn, selection: Selection[Any], row: type[Any], key: str, day: date) -> None:
+    """Rows of a day, where a fixed number of days is enough; a task that is not done stays."""
+    for old in turn.find(selection, day.isoformat()):
+        if row is Task and old.state in {"open", "offered", "assigned"}:
+            turn.put(replace(old, touched_on=today(turn)))
+        else:
+            turn.drop(row, getattr(old, key))
 
 
-_KEY = {Said: "decision", Task: "task", Feedback: "feedback", Meetup: "meetup"}
+_FORGOTTEN: dict[type[Any], tuple[Selection[Any], int, str]] = {
+    Said: (SAID_ON, SAID_DAYS, "decision"),
+    Task: (TASKS_ON, TASK_DAYS, "task"),
+    Feedback: (FEEDBACK_ON, FEEDBACK_DAYS, "feedback"),
+    Meetup: (MEETUPS_ON, MEETUP_DAYS, "meetup"),
+}
+"""For each of these rows: where those of a day are found, how many days they are kept, and their key."""

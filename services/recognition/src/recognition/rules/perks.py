@@ -10,7 +10,7 @@ from contracts.playbook import Perk
 from contracts.reasons import because
 from contracts.turn import Message, Turn
 from recognition.rules.clocks import months_after
-from recognition.rules.speech import name_of, say, to_member, voice_of
+from recognition.rules.speech import book_of, name_of, say, to_member, voice_of
 from recognition.state_book import SAID_ABOUT, Said
 from recognition.state_circle import CIRCLE, GRANTS, GRANTS_OF, Grant, Relay
 
@@ -91,6 +91,7 @@ def end(turn: Turn, grant: Grant, reason: Reason, *, by: str | None = None, evid
     )
     turn.drop(Said, grant.decision)
     turn.put(replace(grant, ended=True))
+    freed(turn)
     if reason == "date":
         _tell(turn, grant)
 
@@ -130,14 +131,24 @@ def tend(turn: Turn) -> None:
         for grant in turn.find(GRANTS, perk.perk):
             if grant.ends_at is not None and grant.ends_at <= turn.now:
                 end(turn, grant, "date")
-    if turn.playbook.recognition.perks:
+    book = book_of(turn)
+    if book.perks_free:
+        turn.put(replace(book, perks_free=False))
         for relay in turn.find(CIRCLE):
             grant_all(turn, relay)
+
+
+def freed(turn: Turn) -> None:
+    """Somebody may get a perk that they wait for: the next daily round sees to it."""
+    book = book_of(turn)
+    if not book.perks_free:
+        turn.put(replace(book, perks_free=True))
 
 
 def forget(turn: Turn, member: str) -> None:
     """Somebody is forgotten, with what they had; what there was a number of is free again."""
     for grant in turn.find(GRANTS_OF, member):
         turn.drop(Grant, grant.perk, member)
+        freed(turn)
     for said in turn.find(SAID_ABOUT, member):
         turn.drop(Said, said.decision)

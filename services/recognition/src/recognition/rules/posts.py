@@ -1,9 +1,10 @@
 """Posts: what a post is in its thread, what it earns its author, and what it gives others."""
 
+from datetime import date
 from typing import NamedTuple
 
 from contracts.change import replace
-from contracts.community import is_restricted
+from contracts.community import Place, is_restricted
 from contracts.envelope import AnyEvent
 from contracts.facts import PostCreated
 from contracts.human_reply import is_bare
@@ -12,9 +13,9 @@ from contracts.skills import skills_named
 from contracts.turn import Turn
 from recognition.rules import answers, reactions, replies
 from recognition.rules.clocks import today
-from recognition.rules.counting import activity_of, counts, ordinal_at
+from recognition.rules.counting import activity_of, may_earn, ordinal_at
 from recognition.rules.presence import acted, alive
-from recognition.rules.shingles import Print, alike, printed
+from recognition.rules.shingles import is_copy, printed
 from recognition.rules.strata import judge
 from recognition.state import Activity
 from recognition.state_threads import Post, Thread
@@ -51,24 +52,25 @@ def posted(turn: Turn, event: AnyEvent) -> None:
         if known.gone:
             turn.put(replace(known, member=data.member))
         return
-    bot = data.bot or is_bot(turn.person(data.member))
-    earns = not bot and counts(turn, data.member)
+    person = turn.person(data.member)
+    bot = data.bot or is_bot(person)
+    earns = not bot and person is not None and may_earn(person, turn.playbook)
+    day = today(turn)
     before = turn.get(Thread, data.thread)
-    thread = before or Thread(thread=data.thread, touched_on=today(turn))
-    open_place = not is_restricted(turn.place(data.channel))
+    thread = before or Thread(thread=data.thread, touched_on=day)
+    open_place = not is_restricted(turn.get(Place, data.channel))
     opens = _opens(data, thread)
     if opens:
         thread = _opened(turn, thread, data, open_place=open_place)
-    word = _word(turn, data, opens=opens, counted=open_place and thread.counts, bot=bot, earns=earns)
-    post = _row(turn, event, thread, word, known)
-    reply = replies.reply_of(turn, thread, post) if word.human and not opens else None
+    activity = activity_of(turn, data.member) if earns else None
+    word = _word(turn, data, activity, day, opens=opens, counted=open_place and thread.counts, bot=bot)
+    reply = replies.reply_of(turn, thread, data.member, data.reply_to) if word.human and not opens else None
     in_thread = reply is not None and reply.to_other and earns
-    if in_thread:
-        post = replace(post, replies=True)
+    post = _row(turn, event, day, word, known=known, early=thread.post is None, in_thread=in_thread)
     turn.put(post)
-    if earns:
-        _act(turn, event, post, word, data.thread if in_thread and word.fresh else None)
-    after = _heard(turn, event, thread, post, word, bot=bot)
+    if activity is not None:
+        _act(turn, event, activity, word, data.thread if in_thread and word.fresh else None)
+    after = _heard(turn, event, thread, post, word, bot=bot, day=day)
     if after is not before:
         turn.put(after)
     if reply is not None:
@@ -109,26 +111,26 @@ def _opened(turn: Turn, thread: Thread, data: PostCreated, *, open_place: bool) 
     )
 
 
-def _word(turn: Turn, data: PostCreated, *, opens: bool, counted: bool, bot: bool, earns: bool) -> Word:
+def _word(
+    turn: Turn, data: PostCreated, activity: Activity | None, day: date, *, opens: bool, counted: bool, bot: bool
+) -> Word:
+    """What a post is; `activity` is its author's, if they can earn."""
     human = counted and not bot and (opens or not is_bare(data.body))
-    if not (earns and counted):
+    if activity is None or not counted:
         return Word(opens, counted, human, not bot, None)
-    activity = activity_of(turn, data.member)
-    fresh = opens or data.reply_to is not None or not _spoke_today(turn, activity, data.thread)
+    fresh = opens or data.reply_to is not None or not _spoke_on(day.toordinal(), activity, data.thread)
     figures = turn.playbook.recognition.fairness
     text = printed(data.body, figures.copy_least_words) if figures.copy_posts else None
     if text is None:
         return Word(opens, counted, human, fresh, None)
     texts = activity.texts
-    for other in texts:
-        if alike(text, Print(*other), figures.copy_similarity):
-            fresh = False
+    if is_copy(text, texts, figures.copy_similarity):
+        fresh = False
     return Word(opens, counted, human, fresh, (*texts, (text.shingles, text.hashes))[-figures.copy_posts :])
 
 
-def _spoke_today(turn: Turn, activity: Activity, thread: str) -> bool:
-    """Whether somebody has a reply of today in a thread of somebody else's."""
-    day = today(turn).toordinal()
+def _spoke_on(day: int, activity: Activity, thread: str) -> bool:
+    """Whether somebody has a reply of that day in a thread of somebody else's."""
     for seen in reversed(activity.threads):
         if seen.day != day:  # they are kept in the order of their last reply
             return False
@@ -137,50 +139,52 @@ def _spoke_today(turn: Turn, activity: Activity, thread: str) -> bool:
     return False
 
 
-def _row(turn: Turn, event: AnyEvent, thread: Thread, word: Word, known: Post | None) -> Post:
+def _row(
+    turn: Turn, event: AnyEvent, day: date, word: Word, *, known: Post | None, early: bool, in_thread: bool
+) -> Post:
     """The row of a post; what came before it, by way of a row without an author, stays in it."""
     data: PostCreated = event.data
-    return Post(
+    post = Post(
         post=data.post,
         thread=data.thread,
-        touched_on=today(turn),
+        touched_on=day,
         member=data.member,
         by=event.id,
         at=event.time,
         day=ordinal_at(turn, event.time),
         reply_to=data.reply_to,
         characters=len(data.body),
-        early=thread.post is None,
+        replies=in_thread,
+        early=early,
         fresh=word.fresh,
         counts=word.counted,
         url=data.url,
-        accepted_at=known.accepted_at if known is not None else None,
-        withdrawn_at=known.withdrawn_at if known is not None else None,
-        waiting=known.waiting if known is not None else (),
     )
+    if known is None:
+        return post
+    return replace(post, accepted_at=known.accepted_at, withdrawn_at=known.withdrawn_at, waiting=known.waiting)
 
 
-def _act(turn: Turn, event: AnyEvent, post: Post, word: Word, thread: str | None) -> None:
+def _act(turn: Turn, event: AnyEvent, activity: Activity, word: Word, thread: str | None) -> None:
     """The author's side: the day is active. Of a restricted place, only that somebody is there."""
-    member = event.data.member
+    data: PostCreated = event.data
     if word.counted:
-        acted(turn, member, event, posts=1, post=post.post, thread=thread, texts=word.texts)
+        acted(turn, data.member, event, activity, posts=1, post=data.post, thread=thread, texts=word.texts)
     else:
         # Nothing from such a place is counted; that somebody is there is no secret to the clock of silence.
-        turn.put(alive(activity_of(turn, member), event))
+        turn.put(alive(activity, event))
 
 
-def _heard(turn: Turn, event: AnyEvent, thread: Thread, post: Post, word: Word, *, bot: bool) -> Thread:
+def _heard(turn: Turn, event: AnyEvent, thread: Thread, post: Post, word: Word, *, bot: bool, day: date) -> Thread:
     """The thread after the post: who speaks in it, what waits for its opening, whom the asker answered."""
     data: PostCreated = event.data
     if word.human and not word.opens and thread.post is None:
         thread = replace(thread, early=(*thread.early, data.post)[-MOST_EARLY:])
     if word.counted and not bot:
-        drawn = word.human and thread.post is not None and replies.is_new(thread, data.member)
-        if drawn:
-            thread = replace(thread, others=(*thread.others, data.member), touched_on=today(turn))
-        thread = replies.asker_spoke(turn, thread, event)
-        thread = replies.links(turn, thread, post, event)
-    if thread.touched_on != today(turn):
-        thread = replace(thread, touched_on=today(turn))
-    return thread
+        if word.human and thread.post is not None and replies.is_new(thread, data.member):
+            thread = replace(thread, others=(*thread.others, data.member), touched_on=day)
+        if thread.question:
+            thread = replies.asker_spoke(turn, thread, event)
+        if data.links:
+            thread = replies.links(turn, thread, post, event)
+    return thread if thread.touched_on == day else replace(thread, touched_on=day)

@@ -27,6 +27,7 @@ def acted(
     turn: Turn,
     member: str,
     event: AnyEvent,
+    activity: Activity | None = None,
     *,
     posts: int = 0,
     given: int = 0,
@@ -40,13 +41,15 @@ def acted(
         turn: the turn.
         member: who acted; the caller knows that they count.
         event: the act.
+        activity: the person's, where the caller has it at hand.
         posts: posts or meet-ups in it.
         given: reactions given in it.
         post: the post that it is, if it is one.
         thread: the thread of somebody else's in which it is a reply, if it is one.
         texts: the person's last texts with this one.
     """
-    activity = activity_of(turn, member)
+    if activity is None:
+        activity = activity_of(turn, member)
     ordinal = ordinal_at(turn, event.time)
     day = day_at(activity, ordinal)
     first = day.acts == 0

@@ -24,7 +24,7 @@ ANSWER_DAYS = 14
 
 def configured(turn: Turn, event: AnyEvent) -> None:
     """A new playbook: relays it names are of the circle, founding ones are asked, who is named no more is thanked."""
-    turn.put(replace(book_of(turn), configured_by=event.id))
+    turn.put(replace(book_of(turn), configured_by=event.id, perks_free=True))
     people = turn.playbook.people
     for member in people.relays:
         known = turn.get(Relay, member)

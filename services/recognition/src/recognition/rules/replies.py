@@ -10,7 +10,7 @@ from contracts.turn import Turn
 from recognition.rules import fairness, traces, words
 from recognition.rules.clocks import today
 from recognition.rules.contributions import did
-from recognition.rules.counting import activity_of, counts, day_at, got, kept_days, ordinal_at, touched
+from recognition.rules.counting import activity_of, counts, day_at, got, kept_days, may_earn, ordinal_at, touched
 from recognition.rules.ledger import HUNDRED, Earning, award
 from recognition.rules.presence import in_thread
 from recognition.rules.requirements import REACTIONS
@@ -45,13 +45,13 @@ def is_new(thread: Thread, member: str) -> bool:
     return thread.author != member and member not in thread.others and len(thread.others) < MOST_OTHERS
 
 
-def reply_of(turn: Turn, thread: Thread, post: Post) -> Reply | None:
+def reply_of(turn: Turn, thread: Thread, member: str, reply_to: str | None) -> Reply | None:
     """What a human word in a thread answers; None while the thread has no opening."""
     if thread.post is None:
         return None
-    member, target, to_question = post.member, thread.author, thread.question
-    if post.reply_to is not None and post.reply_to != thread.post:
-        answered = turn.get(Post, post.reply_to)
+    target, to_question = thread.author, thread.question
+    if reply_to is not None and reply_to != thread.post:
+        answered = turn.get(Post, reply_to)
         if answered is not None and answered.member is not None:
             target, to_question = answered.member, False
     others = thread.author != member
@@ -60,7 +60,7 @@ def reply_of(turn: Turn, thread: Thread, post: Post) -> Reply | None:
         None if own else target,
         others and not own,
         to_question and others and not own,
-        is_new(thread, member or ""),
+        is_new(thread, member),
     )
 
 
@@ -112,7 +112,7 @@ def _received(turn: Turn, target: str, post: Post, *, earns: bool) -> None:
     """Somebody got a reply: a newcomer's first counts for who gave it; where nobody can react, it stands for that."""
     person = turn.person(target)
     giver = post.member
-    if person is None or giver is None or not counts(turn, target):
+    if person is None or giver is None or not may_earn(person, turn.playbook):
         return
     at = post.at or turn.now
     if not person.from_history and at - person.first_seen_at <= NEWCOMER:
@@ -203,7 +203,7 @@ def settle_early(turn: Turn, thread: Thread) -> None:
         if post is None or post.gone or member is None or not post.early:
             continue
         post = replace(post, early=False)
-        reply = reply_of(turn, thread, post)
+        reply = reply_of(turn, thread, member, post.reply_to)
         if reply is None:
             continue
         if reply.drew:

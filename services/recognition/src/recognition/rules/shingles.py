@@ -1,6 +1,7 @@
 """Copies: whether a text is like one of its author's last ones, by shingles of three words."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -41,17 +42,25 @@ def printed(text: str, least_words: int) -> Print | None:
 
 
 def _hashes(text: str) -> frozenset[str]:
-    return frozenset(text[start : start + _WIDTH] for start in range(0, len(text), _WIDTH))
+    return frozenset([text[start : start + _WIDTH] for start in range(0, len(text), _WIDTH)])
 
 
-def alike(first: Print, second: Print, similarity: float) -> bool:
+def is_copy(text: Print, others: Iterable[tuple[int, str]], similarity: float) -> bool:
+    """Whether a text is like one of some others; only those of about its length are looked at."""
+    own: frozenset[str] | None = None
+    for count, hashes in others:
+        fewer, more = (count, text.shingles) if count < text.shingles else (text.shingles, count)
+        if fewer < similarity * more:
+            continue
+        if own is None:
+            own = _hashes(text.hashes)
+        if _alike(own, _hashes(hashes), more, similarity):
+            return True
+    return False
+
+
+def _alike(one: frozenset[str], two: frozenset[str], more: int, similarity: float) -> bool:
     """Whether the Jaccard index of two texts reaches a share: common shingles over all shingles of the two."""
-    fewer, more = first.shingles, second.shingles
-    if fewer > more:
-        fewer, more = more, fewer
-    if fewer < similarity * more:
-        return False
-    one, two = _hashes(first.hashes), _hashes(second.hashes)
     if more <= MOST_KEPT:
         common = len(one & two)
         return common >= similarity * (len(one) + len(two) - common)

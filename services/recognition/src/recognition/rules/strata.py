@@ -56,8 +56,10 @@ def known_of(turn: Turn, standing: Standing, activity: Activity | None = None) -
 def judge(turn: Turn, member: str, by: str) -> None:
     """After an act or a gain: a step up, if all of the next list is met; an end of grace, if all is kept again."""
     standing = turn.get(Standing, member)
+    if standing is None or standing.locked or (standing.stratum >= HOLDING_UP and standing.grace_from is None):
+        return
     activity = turn.get(Activity, member)
-    if standing is None or activity is None or standing.locked:
+    if activity is None:
         return
     if standing.grace_from is None and not _could_rise(standing, activity, turn.playbook.recognition.strata):
         return
