@@ -29,7 +29,7 @@ from contracts.subjects import subject_of
 from toy.service import TOY
 
 KIT = Path(__file__).parent
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 def settings_on(nats: str, postgres: str, **given) -> Settings:

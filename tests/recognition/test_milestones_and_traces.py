@@ -65,6 +65,14 @@ def test_one_year_after_the_first_post():
     assert reached.data.because[0].evidence == ("the-first",)
 
 
+def test_a_year_is_told_to_somebody_who_was_here_lately_and_to_nobody_who_is_gone():
+    story = told(*people("ana", "ben", "zoe"), posted("ana", MONDAY), posted("ben", MONDAY))
+    story.when(*pulse(MONDAY + days(1), 300), posted("ben", MONDAY + days(301)), *pulse(MONDAY + days(302), 66))
+
+    assert {event.data.member for event in story.all("milestone.reached")} == {"ana", "ben"}
+    assert [message.data.to.id for message in story.every_message() if message.data.rule == "milestone"] == ["ben"]
+
+
 def test_milestones_passed_in_history_are_spent():
     story = told(
         fact(

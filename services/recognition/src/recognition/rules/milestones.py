@@ -10,7 +10,7 @@ from contracts.reasons import because
 from contracts.turn import Message, To, Turn
 from recognition.rules.clocks import today, years_after
 from recognition.rules.speech import channel_for, name_of, say, to_member
-from recognition.state import Standing
+from recognition.state import Activity, Standing
 
 MILESTONE = "milestone"
 Kind = Literal["accepted_answers", "years"]
@@ -65,14 +65,18 @@ def _reached(turn: Turn, standing: Standing, kind: Kind, count: int, by: str) ->
         about=standing.member,
         name=name,
     )
-    late = (
-        kind == "years"
-        and standing.first_post_on is not None
-        and ((today(turn) - years_after(standing.first_post_on, count)).days > 1)
-    )
-    if not late and not (person is not None and person.thanks == "none"):
+    here = kind != "years" or _is_here(turn, standing, count)
+    if here and not (person is not None and person.thanks == "none"):
+        # A year is told to somebody who was here in the last months: to others it would be a reproach.
         _tell(turn, standing.member, kind, count, decision=decision, public=public)
     return replace(standing, milestones=(*standing.milestones, name))
+
+
+def _is_here(turn: Turn, standing: Standing, years_: int) -> bool:
+    """Whether an anniversary is of today, of somebody who was here in the last months."""
+    first = standing.first_post_on
+    today_ = first is not None and (today(turn) - years_after(first, years_)).days <= 1
+    return today_ and turn.get(Activity, standing.member) is not None
 
 
 def _tell(turn: Turn, member: str, kind: Kind, count: int, *, decision: str, public: bool) -> None:

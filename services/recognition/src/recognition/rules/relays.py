@@ -15,7 +15,7 @@ from recognition.rules.counting import counts, standing_of
 from recognition.rules.requirements import HOLDING_UP, keeps
 from recognition.rules.speech import book_of, name_of, say, to_manager, to_member
 from recognition.state import Standing
-from recognition.state_book import SAID_ABOUT, Said
+from recognition.state_book import Said
 from recognition.state_circle import CIRCLE, Candidate, Relay
 
 REST, REVIEW, RESTED, FAREWELL = "relay_rest", "relay_review", "relay_rested", "relay_farewell"
@@ -252,9 +252,6 @@ def retire(
     turn.drop(Relay, relay.member)
     turn.drop(Said, relay.appointed_by)
     perks.end_all(turn, relay.member, "left" if reason == "left" else "retired", evidence=decision)
-    for said in turn.find(SAID_ABOUT, relay.member):
-        if said.decision == relay.appointed_by:
-            turn.drop(Said, said.decision)
     for rule, to in ((REST, to_member(relay.member)), (REVIEW, to_manager(turn)), (RESTED, to_member(relay.member))):
         turn.recall(rule, relay.member, to=to, why="farewell")
     standing = turn.get(Standing, relay.member)
