@@ -84,7 +84,7 @@ async def test_every_statement_finds_what_its_selection_finds_in_the_same_order(
     for statement in store.STATEMENTS:
         selection = statement.selection
         table = SUPPORT.table_of[selection.row]
-        keys = list(shelf._members[selection.name])
+        keys = shelf.groups(selection)
         assert keys, f"the story leaves {selection.name} empty"
         for key in keys:
             in_memory = sorted((row for _, row in shelf.select(selection, key)), key=selection.order)

@@ -59,7 +59,7 @@ def _account(service: Service, entries: Sequence[Entry]) -> Account:
         fold.take(entry)
     last = entries[-1]
     armed_before, letters_before = set(shelf.deadlines()), len(shelf.letters)
-    seen = last.event is not None and shelf.seen_at(last.event, last.event.data.community) is not None
+    seen = last.event is not None and shelf.seen_at(last.identity, last.event.data.community) is not None
     account = Account(service.name, decided=fold.take(last))
     armed = set(shelf.deadlines())
     for deadline in sorted(armed - armed_before):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from contracts.envelope import LARGEST_EVENT_BYTES, AnyEvent
 from contracts.errors import Refused, TooLarge, UnknownType
+from contracts.identity import identity_key
 from contracts.wire import decode, examine
 
 
@@ -17,6 +18,7 @@ class Entry(NamedTuple):
         event: what it says; None when refused or skipped.
         refusal: why it is a dead letter.
         skipped: an unknown type of a known entity: counted, nothing more.
+        identity: the key under which an event is remembered as seen; made once, for all who fold it.
     """
 
     seq: int
@@ -26,6 +28,12 @@ class Entry(NamedTuple):
     event: AnyEvent | None
     refusal: Refused | None = None
     skipped: bool = False
+    identity: bytes = b""
+
+
+def identity_of(event: AnyEvent) -> bytes:
+    """The key under which an event is remembered as seen."""
+    return identity_key(event.time, event.data.community, event.source, event.id)
 
 
 def read(
@@ -55,4 +63,4 @@ def read(
         return Entry(seq, stored_at, subject, raw, None, refusal)
     except Refused as refusal:
         return Entry(seq, stored_at, subject, raw, None, refusal)
-    return Entry(seq, stored_at, subject, raw, event)
+    return Entry(seq, stored_at, subject, raw, event, identity=identity_of(event))

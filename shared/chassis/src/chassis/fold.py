@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from chassis import house
 from chassis.courier import WAITING
-from chassis.entry import Entry, read
+from chassis.entry import Entry, identity_of, read
 from chassis.rendering import Texts
 from chassis.service import Service
 from chassis.shelf import Deadline, Letter, Missing, Shelf, Step
@@ -57,6 +57,8 @@ class Fold:
             self._refuse(entry)
         elif entry.event is not None and entry.event.source != self.service.source:
             self._fold(entry, entry.event)
+        if not self._decided:
+            return []
         decided, self._decided = self._decided, []
         return decided
 
@@ -68,28 +70,27 @@ class Fold:
             # The attempt before this one got as far as the reactions: only what they made due is left.
             self._fire_until(slug, brought, entry)
             return
+        if event.type == TICK:
+            if community is not None:
+                self._fire_until(slug, brought, entry)
+                self._move_clock(slug, event, brought)
+            return
         if community is not None and self._is_nothing_to_us(event, community):
             return
-        tick = event.type == TICK
-        if not tick:
-            seen_at = self.shelf.seen_at(event, slug)
-            if seen_at is not None and seen_at > brought - SEEN_FOR:
-                return
+        seen_at = self.shelf.seen_at(entry.identity or identity_of(event), slug)
+        if seen_at is not None and seen_at > brought - SEEN_FOR:
+            return
         if community is not None:
             self._fire_until(slug, brought, entry)
-        elif tick:
-            return
-        if not tick and self._name(event) in self._passed_over and event.type != REDRIVEN:
-            return
-        if tick:
-            self._move_clock(slug, event, brought)
+        if self._passed_over and self._name(event) in self._passed_over and event.type != REDRIVEN:
             return
         if event.type == REDRIVEN and event.data.service == self.service.name:
-            self._redrive(entry, event, brought)
+            armed = self._redrive(entry, event, brought)
         else:
-            self._react(entry, event, brought)
-        self._reacted_to = entry.seq
-        self._fire_until(slug, brought, entry)
+            armed = self._react(entry, event, brought)
+        if armed:
+            self._reacted_to = entry.seq
+            self._fire_until(slug, brought, entry)
 
     def _is_nothing_to_us(self, event: AnyEvent, community: Community) -> bool:
         """Whether a decision of another service changes nothing here: no rule reads it, no clock and no purse moves.
@@ -113,7 +114,8 @@ class Fold:
             step.rows[Community] = {(slug,): community}
             self.shelf.apply(step)
 
-    def _react(self, entry: Entry, event: AnyEvent, brought: datetime) -> None:
+    def _react(self, entry: Entry, event: AnyEvent, brought: datetime) -> bool:
+        """The reactions to an event; answers whether they armed anything, which may be due already."""
         slug = event.data.community
         cause = Cause(event.source, event.id, event.correlationid or event.id)
         turn = LiveTurn(self.service, self.shelf, self.texts, slug, now=brought, cause=cause, backfill=event.backfill)
@@ -122,7 +124,7 @@ class Fold:
             for reaction in self.service.reactions.get(event.type, ()):
                 reaction(turn, event)
             house.after(turn, event, self.service, new=new)
-            turn.step.seen = (event, brought)
+            turn.step.seen = (entry.identity or identity_of(event), brought)
         except Missing:
             raise
         except Refused as refusal:
@@ -131,6 +133,8 @@ class Fold:
             self._letter(entry, event, RULE_FAILURE, error)
         else:
             self._apply(turn.step)
+            return bool(turn.step.deadlines)
+        return False
 
     def _fire_until(self, slug: str, until: datetime, entry: Entry) -> None:
         while (deadline := self.shelf.earliest(slug, until)) is not None:
@@ -178,13 +182,14 @@ class Fold:
 
     def _apply(self, step: Step) -> None:
         self.shelf.apply(step)
-        self._decided.extend(step.decisions)
+        if step.decisions:
+            self._decided.extend(step.decisions)
 
-    def _redrive(self, entry: Entry, event: AnyEvent, brought: datetime) -> None:
-        """Apply a dead letter again, here; the redriving event itself is marked seen."""
+    def _redrive(self, entry: Entry, event: AnyEvent, brought: datetime) -> bool:
+        """Apply a dead letter again, here; the redriving event itself is marked seen. Answers as `_react` does."""
         slug = event.data.community
         step = Step(slug)
-        step.seen = (event, brought)
+        step.seen = (entry.identity or identity_of(event), brought)
         body = event.data.event
         if body.get("deadline") is not None:
             self._fire(_deadline_from(body["deadline"], slug), entry, redriven=True)
@@ -197,11 +202,12 @@ class Fold:
                     "bad-data",
                     inner.refusal or ValueError("the letter is of another community"),
                 )
-                return
-            seen_at = self.shelf.seen_at(inner.event, slug)
+                return False
+            seen_at = self.shelf.seen_at(inner.identity, slug)
             if seen_at is None or seen_at <= brought - SEEN_FOR:
-                self._react(entry, inner.event, brought)
+                self._react(inner._replace(raw=entry.raw, subject=entry.subject), inner.event, brought)
         self._apply(step)
+        return True
 
     def _refuse(self, entry: Entry) -> None:
         refusal = entry.refusal

@@ -12,7 +12,7 @@ from contracts.community import Community, Place, community_after, place_after
 from contracts.envelope import AnyEvent
 from contracts.people import Person, concerned_member, may_be_named, person_after
 from contracts.playbook import load
-from contracts.registry import publisher_kind
+from contracts.registry import PLATFORM_KIND, publisher_kind
 from contracts.silence import Pulse, pulse_after
 from contracts.zones import zone_or
 
@@ -78,55 +78,80 @@ def before(turn: LiveTurn, event: AnyEvent) -> bool:
     community = community_after(known, event, turn.now)
     if community is not known:
         turn.put(community)
-    kind = publisher_kind(event.type)
     if known is not None and known.importing and not event.backfill:
         turn.step.drops_backfill_deadlines = True
-    if kind == "operator":
-        if event.type == "community.configured":
-            turn.put(InForce(playbook=load(event.data.playbook)))
-    elif kind == "platform":
+    if publisher_kind(event.type) == PLATFORM_KIND and not event.backfill:
         _hear(turn, event)
     member = concerned_member(event)
     if member is not None:
-        person = turn.get(Person, member)
-        changed = person_after(person, event, turn.now)
-        if changed is not person:
-            if changed is None:
-                turn.drop(Person, member)
-            else:
-                turn.put(changed)
-    _messages(turn, event, member)
+        _know(turn, member, event)
+    told = _TOLD.get(event.type)
+    if told is not None:
+        told(turn, event)
     return known is None
 
 
 def _hear(turn: LiveTurn, event: AnyEvent) -> None:
-    """A platform spoke: its pulse, and what it says of its channels."""
-    if not event.backfill:
-        pulse = turn.get(Pulse, event.source)
-        zone = turn.playbook.zone
-        beat = pulse_after(pulse, event.source, min(event.time, turn.now), zone, turn.playbook.silence)
-        if beat is not pulse:
-            turn.put(beat)
-    if event.type == "channel.described":
-        turn.put(place_after(turn.get(Place, event.data.channel), event))
+    """A platform spoke: its pulse."""
+    pulse = turn.get(Pulse, event.source)
+    playbook = turn.playbook
+    beat = pulse_after(pulse, event.source, min(event.time, turn.now), playbook.zone, playbook.silence)
+    if beat is not pulse:
+        turn.put(beat)
 
 
-def _messages(turn: LiveTurn, event: AnyEvent, member: str | None) -> None:
-    match event.type:
-        case "message.delivered":
-            courier.answered(turn, event.data.request, delivered=True)
-        case "message.failed":
-            courier.answered(turn, event.data.request, delivered=False)
-        case "member.left" if member is not None:
-            # Somebody who is back already, of whom the leaving came late, is written to on.
-            if not may_be_named(turn.person(member)):
-                courier.gone(turn, member, why="left")
-        case "member.erased" if member is not None:
-            courier.erased(turn, member)
-            for guest in turn.find(INVITED_BY, member):
-                turn.put(replace(guest, invited_by=None))
-        case _:
-            pass
+def _know(turn: LiveTurn, member: str, event: AnyEvent) -> None:
+    """What an event says of the person whom it concerns."""
+    person = turn.get(Person, member)
+    changed = person_after(person, event, turn.now)
+    if changed is person:
+        return
+    if changed is None:
+        turn.drop(Person, member)
+    else:
+        turn.put(changed)
+
+
+def _configured(turn: LiveTurn, event: AnyEvent) -> None:
+    turn.put(InForce(playbook=load(event.data.playbook)))
+
+
+def _described(turn: LiveTurn, event: AnyEvent) -> None:
+    place = turn.get(Place, event.data.channel)
+    described = place_after(place, event)
+    if described is not place:
+        turn.put(described)
+
+
+def _delivered(turn: LiveTurn, event: AnyEvent) -> None:
+    courier.answered(turn, event.data.request, delivered=True)
+
+
+def _failed(turn: LiveTurn, event: AnyEvent) -> None:
+    courier.answered(turn, event.data.request, delivered=False)
+
+
+def _left(turn: LiveTurn, event: AnyEvent) -> None:
+    """Somebody who is back already, of whom the leaving came late, is written to on."""
+    if not may_be_named(turn.person(event.data.member)):
+        courier.gone(turn, event.data.member, why="left")
+
+
+def _erased(turn: LiveTurn, event: AnyEvent) -> None:
+    courier.erased(turn, event.data.member)
+    for guest in turn.find(INVITED_BY, event.data.member):
+        turn.put(replace(guest, invited_by=None))
+
+
+_TOLD: Mapping[str, Callable[[LiveTurn, AnyEvent], None]] = {
+    "community.configured": _configured,
+    "channel.described": _described,
+    "message.delivered": _delivered,
+    "message.failed": _failed,
+    "member.left": _left,
+    "member.erased": _erased,
+}
+"""What else an event tells every service, by its type: the playbook, a place, what becomes of messages."""
 
 
 def after(turn: LiveTurn, event: AnyEvent, service: Service, *, new: bool) -> None:

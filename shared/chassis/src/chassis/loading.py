@@ -13,7 +13,7 @@ from chassis.shelf import Deadline, Wanted, WantedDeadlines
 from chassis.tables import Key
 from contracts.community import Community
 from contracts.envelope import AnyEvent
-from contracts.identity import Cause, identity_key
+from contracts.identity import Cause
 from contracts.people import Person, concerned_member
 from contracts.silence import Pulse
 
@@ -88,7 +88,7 @@ class Loader:
         for row, wanted in keys.items():
             if wanted:
                 await self._rows(row, tuple(wanted))
-        identities = [identity_key(event.time, event.data.community, event.source, event.id) for event in events]
+        identities = [entry.identity for entry in entries if entry.identity]
         found = await self._connection.fetch(_SEEN, identities)
         self._shelf.put_seen(identities, ((record[0], record[1]) for record in found))
         await self._due(events)

@@ -8,11 +8,13 @@ from typing import Any
 from chassis.service import Service
 from chassis.shelf import Deadline, Letter, Step
 from chassis.tables import Key
-from contracts.envelope import AnyEvent
-from contracts.identity import milliseconds
 from contracts.turn import Selection
 
 FORGET_AFTER = timedelta(days=30)
+
+
+UNINDEXED_AT_MOST = 1024
+"""Changed rows that wait until a selection is read, before they are put in their places all the same."""
 
 
 class _Deadlines:
@@ -24,10 +26,14 @@ class _Deadlines:
         self.by_name: dict[tuple[str, str], Deadline] = {}
         self.heap: list[Deadline] = []
 
-    def first(self) -> Deadline | None:
+    def first(self, until: datetime | None) -> Deadline | None:
+        """The first one, if it is due at or before an instant."""
         heap = self.heap
         while heap:
             top = heap[0]
+            if until is not None and top.due > until:
+                # What is live is not earlier than the earliest entry, stale or not.
+                return None
             if self.by_name.get((top.kind, top.key)) is top:
                 return top
             heappop(heap)
@@ -48,41 +54,74 @@ class _Deadlines:
         self.by_name = {name: deadline for name, deadline in self.by_name.items() if not deadline.backfill}
 
 
-Identity = tuple[str, str, int]
-"""Source, id, and the event's milliseconds: a re-send repeats its time, and the keys in Postgres begin with it."""
-
-
 class _Seen:
     """Identities accepted in one community, oldest first; the community's now never goes back."""
 
-    __slots__ = ("at", "order")
+    __slots__ = ("at", "oldest_leaves_at", "order")
 
-    def __init__(self) -> None:
-        self.at: dict[Identity, datetime] = {}
-        self.order: deque[tuple[datetime, Identity]] = deque()
+    def __init__(self, now: datetime) -> None:
+        self.at: dict[bytes, datetime] = {}
+        self.order: deque[tuple[datetime, bytes]] = deque()
+        self.oldest_leaves_at = now + FORGET_AFTER
 
-    def add(self, identity: Identity, now: datetime) -> None:
+    def add(self, identity: bytes, now: datetime) -> None:
         self.at[identity] = now
         self.order.append((now, identity))
-        horizon = now - FORGET_AFTER
+        if now >= self.oldest_leaves_at:
+            self._forget(now - FORGET_AFTER)
+
+    def _forget(self, horizon: datetime) -> None:
         while self.order[0][0] <= horizon:
             accepted, old = self.order.popleft()
             if self.at.get(old) == accepted:
                 del self.at[old]
+        self.oldest_leaves_at = self.order[0][0] + FORGET_AFTER
 
 
-def _identity(event: AnyEvent) -> Identity:
-    return event.source, event.id, milliseconds(event.time)
+class _Index:
+    """The keys that a selection finds, by its values."""
+
+    __slots__ = ("groups", "places", "selection")
+
+    def __init__(self, selection: Selection[Any]) -> None:
+        self.selection = selection
+        self.groups: dict[Key, dict[Key, None]] = {}
+        self.places: dict[Key, tuple[Key, ...]] = {}
+
+    def put(self, key: Key, row: Any) -> None:
+        after = () if row is None else self.selection.values(row)
+        before = self.places.get(key, ())
+        if before == after:
+            return
+        groups = self.groups
+        slug = key[0]
+        for values in before:
+            if values not in after:
+                group = groups[slug, *values]
+                del group[key]
+                if not group:
+                    del groups[slug, *values]
+        for values in after:
+            groups.setdefault((slug, *values), {})[key] = None
+        if after:
+            self.places[key] = after
+        else:
+            del self.places[key]
 
 
 class CompleteShelf:
     """The whole state of one service in memory (`chassis.shelf.Shelf`); nothing is ever missing."""
 
     def __init__(self, service: Service) -> None:
-        self._service = service
         self.rows: dict[type, dict[Key, Any]] = {row: {} for row in service.table_of}
         self.letters: list[Letter] = []
-        self._members: dict[str, dict[Key, dict[Key, Any]]] = {name: {} for name in service.statement_of}
+        self._indexes = {
+            row: tuple(_Index(selection) for selection in selections)
+            for row, selections in service.selections_of.items()
+        }
+        self._index_of = {index.selection.name: index for indexes in self._indexes.values() for index in indexes}
+        # Most rows change more often than anybody selects them: their places are worked out when one does.
+        self._unindexed: dict[type, dict[Key, Any]] = {row: {} for row, indexes in self._indexes.items() if indexes}
         self._deadlines: dict[str, _Deadlines] = {}
         self._seen: dict[str, _Seen] = {}
 
@@ -92,22 +131,27 @@ class CompleteShelf:
 
     def select(self, selection: Selection[Any], key: Key) -> list[tuple[Key, Any]]:
         """A selection's members."""
-        return list(self._members[selection.name].get(key, {}).items())
+        rows = self.rows[selection.row]
+        return [(member, rows[member]) for member in self._indexed(selection).groups.get(key, ())]
 
-    def seen_at(self, event: AnyEvent, community: str) -> datetime | None:
+    def groups(self, selection: Selection[Any]) -> list[Key]:
+        """Every community and values under which a selection finds something."""
+        return list(self._indexed(selection).groups)
+
+    def seen_at(self, identity: bytes, community: str) -> datetime | None:
         """When this identity was last accepted."""
         seen = self._seen.get(community)
-        return None if seen is None else seen.at.get(_identity(event))
+        return None if seen is None else seen.at.get(identity)
 
     def earliest(self, community: str, until: datetime) -> Deadline | None:
         """The first deadline due at or before an instant."""
-        first = self.next_deadline(community)
-        return first if first is not None and first.due <= until else None
+        deadlines = self._deadlines.get(community)
+        return None if deadlines is None else deadlines.first(until)
 
     def next_deadline(self, community: str) -> Deadline | None:
         """The first deadline of a community, however far."""
         deadlines = self._deadlines.get(community)
-        return None if deadlines is None else deadlines.first()
+        return None if deadlines is None else deadlines.first(None)
 
     def deadline(self, community: str, kind: str, key: str) -> Deadline | None:
         """A deadline by its name."""
@@ -122,8 +166,7 @@ class CompleteShelf:
     def apply(self, step: Step) -> None:
         """Make a step true."""
         for row, changes in step.rows.items():
-            if changes:
-                self._write(row, changes)
+            self._put(row, changes)
         slug = step.community
         if step.drops_backfill_deadlines and slug in self._deadlines:
             self._deadlines[slug].drop_backfill()
@@ -132,33 +175,38 @@ class CompleteShelf:
             for name, deadline in step.deadlines.items():
                 group.put(name, deadline)
         if step.seen is not None:
-            event, now = step.seen
-            self._seen.setdefault(slug, _Seen()).add(_identity(event), now)
+            self._accept(slug, *step.seen)
         if step.letters:
             self.letters.extend(step.letters)
 
-    def _write(self, row: type, changes: dict[Key, Any]) -> None:
+    def _put(self, row: type, changes: dict[Key, Any]) -> None:
         rows = self.rows[row]
-        selections = self._service.selections_of[row]
         for key, value in changes.items():
-            if selections:
-                self._index(selections, key, rows.get(key), value)
             if value is None:
                 rows.pop(key, None)
             else:
                 rows[key] = value
+        unindexed = self._unindexed.get(row)
+        if unindexed is not None:
+            unindexed.update(changes)
+            if len(unindexed) > UNINDEXED_AT_MOST:
+                self._index(row, unindexed)
 
-    def _index(self, selections: tuple[Selection[Any], ...], key: Key, old: Any, new: Any) -> None:
-        slug = key[0]
-        for selection in selections:
-            groups = self._members[selection.name]
-            before = selection.values(old) if old is not None else ()
-            after = selection.values(new) if new is not None else ()
-            for values in before if before != after else ():
-                if values not in after:
-                    group = groups[slug, *values]
-                    del group[key]
-                    if not group:
-                        del groups[slug, *values]
-            for values in after:
-                groups.setdefault((slug, *values), {})[key] = new
+    def _accept(self, slug: str, identity: bytes, now: datetime) -> None:
+        seen = self._seen.get(slug)
+        if seen is None:
+            seen = self._seen[slug] = _Seen(now)
+        seen.add(identity, now)
+
+    def _indexed(self, selection: Selection[Any]) -> _Index:
+        unindexed = self._unindexed[selection.row]
+        if unindexed:
+            self._index(selection.row, unindexed)
+        return self._index_of[selection.name]
+
+    def _index(self, row: type, unindexed: dict[Key, Any]) -> None:
+        for index in self._indexes[row]:
+            put = index.put
+            for key, value in unindexed.items():
+                put(key, value)
+        unindexed.clear()

@@ -10,7 +10,6 @@ from chassis.service import Service
 from chassis.shelf import Deadline, Letter, Missing, Step, Wanted, WantedDeadlines
 from chassis.tables import Key
 from contracts.envelope import AnyEvent
-from contracts.identity import identity_key
 from contracts.turn import Selection
 
 DEADLINES_A_LOAD = 500
@@ -156,9 +155,9 @@ class PartialShelf:
             if candidate[0] == key[0] and (value := rows[candidate]) is not None and values in selection.values(value)
         ]
 
-    def seen_at(self, event: AnyEvent, community: str) -> datetime | None:
+    def seen_at(self, identity: bytes, community: str) -> datetime | None:  # noqa: ARG002 - it is in the identity
         """When this identity was last accepted; the shell preloads all of a batch."""
-        return self._seen.get(identity_key(event.time, community, event.source, event.id))
+        return self._seen.get(identity)
 
     def earliest(self, community: str, until: datetime) -> Deadline | None:
         """The first deadline due at or before an instant."""
@@ -197,8 +196,7 @@ class PartialShelf:
             if deadline is not None:
                 heappush(self._due.setdefault(step.community, _Due()).heap, deadline)
         if step.seen is not None:
-            event, now = step.seen
-            identity = identity_key(event.time, step.community, event.source, event.id)
+            identity, now = step.seen
             self._seen[identity] = now
             self.changes.seen.append((identity, step.community, now))
         self.changes.said.extend(step.decisions)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from chassis.entry import Entry
+from chassis.entry import Entry, identity_of
 from chassis.fold import Fold, redriven_name
 from chassis.memory import CompleteShelf
 from chassis.rendering import Texts
@@ -85,6 +85,7 @@ class Turns:
     ) -> None:
         ordered = sorted(services, key=lambda service: service.name)
         self.shelves = {service.name: CompleteShelf(service) for service in ordered}
+        self._shelves = tuple(self.shelves.values())
         self._folds = [Fold(service, self.shelves[service.name], Texts(service.package)) for service in ordered]
         self._on_decision = on_decision
         self._on_message = on_message
@@ -110,9 +111,19 @@ class Turns:
 
     def pass_time(self, community: str, until: datetime) -> None:
         """Tick for every deadline of a community whose whole second is at or before an instant."""
-        while (due := self.next_due(community)) is not None and (second := whole_second(due)) <= until:
-            event = tick(community, second)
-            self._settle(Entry(0, None, None, b"", event))
+        latest = until.replace(microsecond=0)
+        while (due := self._earliest(community, latest)) is not None:
+            event = tick(community, whole_second(due))
+            self._settle(Entry(0, None, None, b"", event, identity=identity_of(event)))
+
+    def _earliest(self, community: str, until: datetime) -> datetime | None:
+        """The earliest deadline of any service in a community, if it is due at or before an instant."""
+        earliest: datetime | None = None
+        for shelf in self._shelves:
+            deadline = shelf.earliest(community, until)
+            if deadline is not None and (earliest is None or deadline.due < earliest):
+                earliest = deadline.due
+        return earliest
 
     def next_due(self, community: str) -> datetime | None:
         """The earliest deadline of any service in a community."""
@@ -142,23 +153,20 @@ class Turns:
             self.heard[first.event.type] += 1
             if self._on_message is not None:
                 self._on_message(first.event, first.raw or first.event.to_json())
-        log = [self._placed(first)]
-        places = [0] * len(self._folds)
+        self._seq += 1
+        log = [first._replace(seq=self._seq)]
+        folds = self._folds
+        places = [0] * len(folds)
         grew = True
         while grew:
             grew = False
-            for index, fold in enumerate(self._folds):
+            for index, fold in enumerate(folds):
                 end = len(log)
-                for entry in log[places[index] : end]:
-                    for decision in fold.take(entry):
-                        log.append(self._placed(self._say(decision)))
+                for place in range(places[index], end):
+                    for decision in fold.take(log[place]):
+                        log.append(self._say(decision))
                         grew = True
                 places[index] = end
-
-    def _placed(self, entry: Entry) -> Entry:
-        """The message at a place of its own, as in the log."""
-        self._seq += 1
-        return entry._replace(seq=self._seq)
 
     def _say(self, decision: AnyEvent) -> Entry:
         raw = decision.to_json()
@@ -168,7 +176,8 @@ class Turns:
             self._on_decision(decision, raw)
         if self._on_message is not None:
             self._on_message(decision, raw)
-        return Entry(0, None, None, raw, decision)
+        self._seq += 1
+        return Entry(self._seq, None, None, raw, decision, identity=identity_of(decision))
 
 
 def in_turns(services: Sequence[Service], entries: Iterable[Entry], *, until: datetime | None = None) -> Turns:

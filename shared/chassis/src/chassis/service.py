@@ -8,7 +8,7 @@ from typing import Any
 
 from chassis import common
 from chassis.pages import Page
-from chassis.tables import Statement, Table
+from chassis.tables import Key, Statement, Table
 from contracts.envelope import AnyEvent, Decision, Payload
 from contracts.identity import service_source
 from contracts.playbook import Playbook
@@ -73,6 +73,11 @@ class Service:
     def table_of(self) -> Mapping[type, Table[Any]]:
         """Every table by its row, the common ones included."""
         return {table.row: table for table in (*common.TABLES, *self.tables)}
+
+    @cached_property
+    def key_of(self) -> Mapping[type, Callable[[str, Any], Key]]:
+        """For each row, what makes its whole key of a community and a row."""
+        return {row: table.whole_key_of for row, table in self.table_of.items()}
 
     @cached_property
     def statement_of(self) -> Mapping[str, str]:

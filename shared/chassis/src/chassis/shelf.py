@@ -55,13 +55,16 @@ class Letter(NamedTuple):
 
 @dataclass(slots=True)
 class Step:
-    """What one turn changes and says; applied whole, or forgotten when the turn fails."""
+    """What one turn changes and says; applied whole, or forgotten when the turn fails.
+
+    `seen` is the identity that was accepted, and the community's now.
+    """
 
     community: str
     rows: dict[type, dict[Key, Any]] = field(default_factory=dict)
     deadlines: dict[tuple[str, str], Deadline | None] = field(default_factory=dict)
     decisions: list[AnyEvent] = field(default_factory=list)
-    seen: tuple[AnyEvent, datetime] | None = None
+    seen: tuple[bytes, datetime] | None = None
     drops_backfill_deadlines: bool = False
     letters: list[Letter] = field(default_factory=list)
 
@@ -100,7 +103,7 @@ class Shelf(Protocol):
     def select(self, selection: Selection[Any], key: Key) -> list[tuple[Key, Any]]:
         """(key, row) of a selection's members, in any order; `key` = community, then values."""
 
-    def seen_at(self, event: AnyEvent, community: str) -> datetime | None:
+    def seen_at(self, identity: bytes, community: str) -> datetime | None:
         """The community's now when this identity was last accepted."""
 
     def earliest(self, community: str, until: datetime) -> Deadline | None:

@@ -94,6 +94,16 @@ class Table(Generic[R]):
         return attrgetter(*self.key)
 
     @cached_property
+    def whole_key_of(self) -> Callable[[str, R], Key]:
+        """The key of a row of a community. Every change of a row asks for it."""
+        if not self.key:
+            return lambda community, _row: (community,)
+        get: Callable[[R], Any] = attrgetter(*self.key)
+        if len(self.key) == 1:
+            return lambda community, row: (community, get(row))
+        return lambda community, row: (community, *get(row))
+
+    @cached_property
     def names(self) -> str:
         """All columns, community first, for a select."""
         return ", ".join(("community", *(column.name for column in self.columns)))

@@ -23,7 +23,10 @@ R = TypeVar("R")
 class LiveTurn:
     """The turn that the chassis gives to rules (`contracts.turn.Turn`)."""
 
-    __slots__ = ("_backfill", "_cause", "_names", "_now", "_playbook", "_service", "_shelf", "_slug", "step", "texts")
+    __slots__ = (
+        *("_community", "_key_of", "_names", "_playbook", "_rows", "_service", "_shelf"),
+        *("backfill", "cause", "now", "slug", "step", "texts"),
+    )
 
     def __init__(
         self,
@@ -37,25 +40,18 @@ class LiveTurn:
         backfill: bool,
     ) -> None:
         self._service = service
+        self._key_of = service.key_of
         self._shelf = shelf
-        self.texts = texts
-        self._slug = slug
-        self._now = now
-        self._cause = cause
-        self._backfill = backfill
+        self._community: Community | None = None
         self._playbook: Playbook | None = None
         self._names: set[str] = set()
+        self.texts = texts
+        self.slug = slug
+        self.now = now
+        self.cause = cause
+        self.backfill = backfill
         self.step = Step(slug)
-
-    @property
-    def slug(self) -> str:
-        """The community's name on the bus."""
-        return self._slug
-
-    @property
-    def now(self) -> datetime:
-        """The community's time."""
-        return self._now
+        self._rows = self.step.rows
 
     @property
     def playbook(self) -> Playbook:
@@ -73,20 +69,11 @@ class LiveTurn:
     @property
     def community(self) -> Community:
         """What the common rules know of the community."""
-        community = self.get(Community)
-        if community is None:
-            raise LookupError(f"the community {self._slug} has no event yet")
-        return community
-
-    @property
-    def cause(self) -> Cause:
-        """What this turn follows from."""
-        return self._cause
-
-    @property
-    def backfill(self) -> bool:
-        """Decided on history."""
-        return self._backfill
+        if self._community is None:
+            self._community = self.get(Community)
+            if self._community is None:
+                raise LookupError(f"the community {self.slug} has no event yet")
+        return self._community
 
     def person(self, member: str) -> Person | None:
         """What the common rules know of a member."""
@@ -102,12 +89,12 @@ class LiveTurn:
 
     def silent(self) -> bool:
         """Whether a platform of the community is silent now."""
-        return is_silent(self.pulses(), self._now, self.playbook.silence)
+        return is_silent(self.pulses(), self.now, self.playbook.silence)
 
     def get(self, row: type[R], *key: str) -> R | None:
         """The row of that key, as this turn left it."""
-        full = (self._slug, *key)
-        changed = self.step.rows.get(row)
+        full = (self.slug, *key)
+        changed = self._rows.get(row)
         if changed is not None and full in changed:
             result: R | None = changed[full]
             return result
@@ -117,17 +104,23 @@ class LiveTurn:
     def put(self, row: object) -> None:
         """Write a row."""
         kind = type(row)
-        table = self._service.table_of[kind]
-        self.step.rows.setdefault(kind, {})[(self._slug, *table.key_of(row))] = row
+        key = self._key_of[kind](self.slug, row)
+        changed = self._rows.get(kind)
+        if changed is None:
+            self._rows[kind] = {key: row}
+        else:
+            changed[key] = row
+        if kind is Community:
+            self._community = None
 
     def drop(self, row: type[Any], *key: str) -> None:
         """Remove a row."""
-        self.step.rows.setdefault(row, {})[(self._slug, *key)] = None
+        self._rows.setdefault(row, {})[(self.slug, *key)] = None
 
     def find(self, selection: Selection[R], *values: str) -> tuple[R, ...]:
         """The rows of a selection, in its order."""
-        at_hand = self._shelf.select(selection, (self._slug, *values))
-        changed = self.step.rows.get(selection.row)
+        at_hand = self._shelf.select(selection, (self.slug, *values))
+        changed = self._rows.get(selection.row)
         if changed:
             members = {key: row for key, row in at_hand if key not in changed}
             members |= {key: row for key, row in changed.items() if row is not None and values in selection.values(row)}
@@ -149,10 +142,10 @@ class LiveTurn:
                 id=event_id,
                 source=self._service.source,
                 type=kind,
-                time=self._now,
-                causationid=self._cause.id,
-                correlationid=self._cause.correlation,
-                backfill=self._backfill,
+                time=self.now,
+                causationid=self.cause.id,
+                correlationid=self.cause.correlation,
+                backfill=self.backfill,
                 data=decision,
             )
         )
@@ -160,17 +153,17 @@ class LiveTurn:
 
     def id_of(self, decision: type[Decision], *, rule: str, key: str = "") -> str:
         """The id that `decide` gives."""
-        return consequence_id(self._now, self._cause, self._service.name, rule, f"{decision.TYPE}/{key}")
+        return consequence_id(self.now, self.cause, self._service.name, rule, f"{decision.TYPE}/{key}")
 
     def arm(self, kind: str, key: str, due: datetime) -> None:
         """Set a deadline."""
-        self.step.deadlines[kind, key] = Deadline(due, kind, key, self._slug, self._now, self._cause, self._backfill)
+        self.step.deadlines[kind, key] = Deadline(due, kind, key, self.slug, self.now, self.cause, self.backfill)
 
     def arm_calendar(self, kind: str, due: datetime) -> None:
         """Set a deadline of the calendar: its cause is community, rule and due, whoever armed it."""
-        name = f"{self._slug}/{kind.removeprefix('@')}/{due.isoformat()}"
+        name = f"{self.slug}/{kind.removeprefix('@')}/{due.isoformat()}"
         cause = Cause("/calendar", f"calendar:{name}", f"calendar:{name}")
-        self.step.deadlines[kind, ""] = Deadline(due, kind, "", self._slug, self._now, cause, backfill=False)
+        self.step.deadlines[kind, ""] = Deadline(due, kind, "", self.slug, self.now, cause, backfill=False)
 
     def disarm(self, kind: str, key: str) -> None:
         """Take a deadline back."""
@@ -181,7 +174,7 @@ class LiveTurn:
         if (kind, key) in self.step.deadlines:
             deadline = self.step.deadlines[kind, key]
         else:
-            deadline = self._shelf.deadline(self._slug, kind, key)
+            deadline = self._shelf.deadline(self.slug, kind, key)
         return None if deadline is None else deadline.due
 
     def request(self, message: Message) -> None:
@@ -205,7 +198,7 @@ class LiveTurn:
             catalog,
             template,
             usual | dict(values),
-            now=self._now,
+            now=self.now,
             zone=self.playbook.zone,
             override=self.playbook.messages.get(template, {}).get(catalog),
         )
