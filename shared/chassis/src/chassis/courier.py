@@ -5,6 +5,7 @@ When it may go, who pays, and who may be written to at all are the definitions o
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from chassis.common import REQUEST_BY_ID, REQUESTS_NAMING, REQUESTS_PASSING, REQUESTS_TO, Request
@@ -27,6 +28,7 @@ WAITING = "@message"
 ANSWERABLE = timedelta(days=30)
 """How long after it expired a request can still be answered by its id."""
 _SEPARATOR = "\x1f"
+_SCALARS = frozenset({str, int, bool})
 
 
 def _deadline_key(row: Request) -> str:
@@ -64,6 +66,8 @@ def request(turn: "LiveTurn", message: Message) -> None:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or type(value) in _SCALARS:
+        return value
     if isinstance(value, Mapping):
         return {key: _plain(entry) for key, entry in value.items()}
     if isinstance(value, (tuple, list)):
@@ -129,7 +133,6 @@ def _send(turn: "LiveTurn", row: Request, message: Message) -> None:
     private = message.to.kind == "member" and message.purse != "none"
     values: dict[str, Any] = {"community_name": turn.playbook.name, "sender": turn.playbook.sender_name(catalog)}
     zone = zone_or(None if person is None else person.timezone, turn.playbook.timezone)
-    name = f"{message.to.kind}/{message.to.id}/{message.key}"
     text = turn.texts.render(
         catalog,
         message.template,
@@ -193,11 +196,16 @@ def _actions(turn: "LiveTurn", message: Message, request_id: str, catalog: str, 
     result = []
     for act in acts:
         fact: Mapping[str, Any] = act.fact or {"type": "request.answered", "data": {"answer": act.id}}
-        fields = MODELS[fact["type"]].model_fields
+        fields = _fields(fact["type"])
         data = {name: value for name, value in known.items() if name in fields} | fact.get("data", {})
         ready = ReadyFact(type=fact["type"], data=data)
         result.append(Action(id=act.id, label=turn.texts.label(catalog, act.label), fact=ready))
     return tuple(result)
+
+
+@cache
+def _fields(type_: str) -> frozenset[str]:
+    return frozenset(MODELS[type_].model_fields)
 
 
 def _withhold(turn: "LiveTurn", row: Request, *, why: str, earliest_at: datetime | None = None) -> None:

@@ -28,7 +28,6 @@ _LINK, _LINK_END = "\ue002", "\ue003"
 _QUIET_AT = "@\u2060"
 _MARKED = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _LINKED = re.compile(f"{_LINK}([^{_LINK}{_LINK_END}]*){_LINK_END}")
-_MARKS = str.maketrans("", "", _OPEN + _CLOSE + _LINK + _LINK_END)
 _ADDRESS = re.compile(r"https?://[!-;=?-~\u00a1-\udfff\uf900-\U0010ffff]+")
 """An address on the web, of which no part can pass for a mark, a space or the end of a link."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ue000-\ue003]")
@@ -117,7 +116,8 @@ def compiled(catalog: str, source: str) -> Template:
 
 
 def _plain(marked: str) -> str:
-    return marked.translate(_MARKS)
+    # Four searches for one character each; `str.translate` looks every character up.
+    return marked.replace(_OPEN, "").replace(_CLOSE, "").replace(_LINK, "").replace(_LINK_END, "")
 
 
 def _markdown(marked: str) -> str:
@@ -138,7 +138,9 @@ def _html(text: str) -> str:
 
 def shortened(text: str) -> str:
     """At most 280 characters, cut between words, or within one that is longer than half of it."""
-    line = _SPACES.sub(" ", text).strip()
+    line = _SPACES.sub(" ", text[: 2 * SHORT_CHARACTERS]).strip()
+    if len(line) <= SHORT_CHARACTERS:
+        line = _SPACES.sub(" ", text).strip()
     if len(line) <= SHORT_CHARACTERS:
         return line
     cut = line[: SHORT_CHARACTERS - 1]

@@ -1,6 +1,7 @@
 """What makes a day of somebody active, and what a local day and a week are."""
 
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 
 from contracts.envelope import AnyEvent
 
@@ -29,8 +30,9 @@ def active_member(event: AnyEvent) -> str | None:
     return member
 
 
+@lru_cache(maxsize=256)
 def local_day(time: datetime, zone: tzinfo) -> date:
-    """The day of a moment in a zone."""
+    """The day of a moment in a zone. One fact asks for its day again and again: the newest answers are kept."""
     return time.astimezone(zone).date()
 
 

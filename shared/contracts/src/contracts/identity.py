@@ -12,6 +12,8 @@ CALENDAR = "/calendar"
 """The `source` of a cause that is no event: a calendar rule of a community and its due."""
 
 _TIME_BITS = len("xxxxxxxx-xxxx-")
+_VARIANT = {f"{digit:x}": f"{digit & 3 | 8:x}" for digit in range(16)}
+"""The first digit of the fourth group: its upper two bits are the variant of RFC 9562."""
 
 
 class Cause(NamedTuple):
@@ -41,16 +43,9 @@ def timeless(source: str, event_id: str) -> str:
 
 def uuid8(time: datetime, *parts: str) -> str:
     """A UUIDv8 (RFC 9562): 48 bits of milliseconds, then 74 bits of a hash of the parts. Sorts by time."""
-    digest = int.from_bytes(blake2b("\x1f".join(parts).encode(), digest_size=16).digest(), "big")
-    number = (
-        (milliseconds(time) & (1 << 48) - 1) << 80
-        | 0x8 << 76
-        | (digest >> 64 & 0xFFF) << 64
-        | 0b10 << 62
-        | digest & (1 << 62) - 1
-    )
-    text = f"{number:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    moment = f"{milliseconds(time) & (1 << 48) - 1:012x}"
+    digest = blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+    return f"{moment[:8]}-{moment[8:]}-8{digest[13:16]}-{_VARIANT[digest[16]]}{digest[17:20]}-{digest[20:]}"
 
 
 def consequence_id(time: datetime, cause: Cause, service: str, rule: str, key: str) -> str:

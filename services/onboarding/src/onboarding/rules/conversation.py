@@ -13,7 +13,7 @@ from contracts.turn import Turn
 from onboarding.rules import first_action, first_post, guides, life, onboarded, presence, sponsors, unheard, waves
 from onboarding.rules.clocks import today
 from onboarding.rules.speech import channel_for, one_line
-from onboarding.state import Newcomer, Presence, Spoken, Thread, Word, changed
+from onboarding.state import Newcomer, Presence, Spoken, Thread, Word
 
 MOST_AWAITING = 20
 MOST_GONE = 20
@@ -123,7 +123,7 @@ def _spoken(turn: Turn, thread: Thread, event: AnyEvent, *, bare: bool, waits: b
         awaiting = (*awaiting, member)[-MOST_AWAITING:]
     words = thread.words if bare else _last_words(thread.words, event)
     is_open = thread.open and (bare or thread.author == member)
-    return changed(thread, day=today(turn), awaiting=awaiting, words=words, open=is_open)
+    return replace(thread, day=today(turn), awaiting=awaiting, words=words, open=is_open)
 
 
 def _last_words(words: tuple[Word, ...], event: AnyEvent) -> tuple[Word, ...]:

@@ -11,7 +11,7 @@ from contracts.turn import Message, Turn
 from onboarding.rules import lapse, sponsors
 from onboarding.rules.clocks import away_days, counted_days
 from onboarding.rules.speech import because, name_of, to_member, totem, voice_of
-from onboarding.state import Presence, changed
+from onboarding.state import Presence
 
 GAPS = 20
 """So many of the newest gaps make the usual one."""
@@ -56,7 +56,7 @@ def after(turn: Turn, presence: Presence | None, event: AnyEvent, person: Person
         return replace(presence, first_at=event.time, first_by=event.id)
     day = local_day(event.time, turn.playbook.zone)
     if day == presence.last_day:
-        return changed(presence, last_at=event.time, last_by=event.id)
+        return replace(presence, last_at=event.time, last_by=event.id)
     if presence.lapsed_by is not None or event.time - presence.last_at >= _absence(turn):
         presence = _maybe_back(turn, event, person, presence, member) or presence
     gap = turn.playbook.calendar.waking_days_between(presence.last_day, day)

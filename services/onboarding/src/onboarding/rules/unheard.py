@@ -8,7 +8,7 @@ from contracts.people import is_bot, is_staff, may_be_written_to
 from contracts.turn import Message, Turn
 from onboarding.rules.circle import relay_of, relays_told
 from onboarding.rules.speech import CORE_TEAM, because, name_of, say, to_member
-from onboarding.state import Presence, Spoken, changed
+from onboarding.state import Presence, Spoken
 
 UNHEARD = "unheard"
 
@@ -20,7 +20,7 @@ def spoke(turn: Turn, presence: Presence, post: Spoken) -> Presence:
     posts = (*[spoken for spoken in presence.posts if spoken.post != post.post], post)
     if len(posts) > 1 and posts[-2].at > post.at:
         posts = tuple(sorted(posts, key=lambda spoken: (spoken.at, spoken.post)))
-    presence = changed(presence, posts=posts[-figures.unheard_posts :])
+    presence = replace(presence, posts=posts[-figures.unheard_posts :])
     if presence.unheard_due is None and not post.heard and _is_unheard(turn, presence):
         due = post.at + timedelta(hours=figures.unheard_wait_hours)
         turn.arm(UNHEARD, presence.member, due)
@@ -46,7 +46,7 @@ def heard(turn: Turn, presence: Presence, thread: str) -> Presence:
         return presence
     if presence.unheard_at is not None:
         call_back(turn, presence.member, why="answered")
-    return _called_off(turn, changed(presence, posts=posts))
+    return _called_off(turn, replace(presence, posts=posts))
 
 
 def call_back(turn: Turn, member: str, *, why: str) -> None:

@@ -35,7 +35,7 @@ from onboarding.state.selections import (
     WAITING_FOR_WAVES,
     WANTING,
 )
-from onboarding.state.threads import Thread, Word, changed, people_of
+from onboarding.state.threads import Thread, Word, people_of
 
 __all__ = [
     "FRESH",
@@ -80,7 +80,6 @@ __all__ = [
     "Thread",
     "Wave",
     "Word",
-    "changed",
     "people_of",
     "relays_of",
     "skills_of",

@@ -1,12 +1,7 @@
-"""What is written: a thread, who waits in it for a reply, and the fast copy that every post needs."""
+"""What is written: a thread, and who waits in it for a reply."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
-
-R = TypeVar("R")
-_set = object.__setattr__
-_new = object.__new__
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +53,3 @@ def people_of(thread: Thread) -> list[str]:
         if author not in named:
             named.append(author)
     return named
-
-
-def changed(row: R, **changes: object) -> R:
-    """`dataclasses.replace` for the rows that every post changes: no check, a third of the time.
-
-    Every post pays for it; `replace` gathers all fields into a mapping first and calls the constructor with them.
-    """
-    after = _new(type(row))
-    for name in row.__slots__:  # type: ignore[attr-defined]
-        _set(after, name, changes[name] if name in changes else getattr(row, name))
-    return after
