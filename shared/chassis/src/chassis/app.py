@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import logging as stdlib_logging
 import signal
 import sys
@@ -17,6 +16,7 @@ from faststream.asgi.types import Scope
 from faststream.nats import NatsBroker
 from faststream.security import BaseSecurity, SASLPlaintext
 
+from chassis import collector
 from chassis.asyncapi import asyncapi_document
 from chassis.logging import configure_logging, get_logger
 from chassis.metrics import CONTENT_TYPE, Metrics
@@ -123,8 +123,7 @@ class Process:
                 self.server.should_exit = True
             return
         self.started = True
-        gc.collect()
-        gc.freeze()
+        collector.spare()
         log.info("started", replica=self.settings.replica, conducted=self.settings.conducted)
 
     async def show(self, path: str) -> Shown | None:

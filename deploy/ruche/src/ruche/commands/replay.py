@@ -11,6 +11,7 @@ import orjson
 import typer
 from rich.table import Table
 
+from chassis import collector
 from chassis.entry import Entry
 from chassis.replay import Turns, is_fact
 from contracts.envelope import AnyEvent
@@ -60,6 +61,7 @@ def replay(
     """Replay facts in process: no server, no wall clock, and the same decisions to the byte every time."""
     end = None if until is None else moment(until)
     services = chosen(service or ())
+    collector.spare()
     opening = None if playbook is None else playbooks.load(playbook)
     unknown: Counter[str] = Counter()
     with writer(decisions) as write, progress("replaying", unit="facts") as advance:
