@@ -24,7 +24,7 @@ def active_member(event: AnyEvent) -> str | None:
 
     Reading, being reacted to, or being accepted makes nobody active: only one's own act does.
     """
-    if event.type not in ACTIVE_TYPES or getattr(event.data, "bot", False):
+    if event.type not in ACTIVE_TYPES or (event.type == "post.created" and event.data.bot):
         return None
     member: str | None = event.data.member
     return member
