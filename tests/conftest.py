@@ -7,6 +7,28 @@ import pytest
 import servers
 from ruche.servers import NatsServer, PostgresServer
 
+LONGEST_FIRST = (
+    "faults/",
+    "replay/test_in_turns",
+    "ruche/test_demo",
+    "ruche/test_up",
+    "chassis/test_runner",
+    "journeys/",
+)
+"""Where tests take long: begun first, so that no worker is left alone with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first; and tests that share a fixture of their module go to one worker, which makes it once."""
+    for item in items:
+        if any(f"{name}.py" in item.nodeid for name in ("ruche/test_up", "test_report", "ruche/test_simulate")):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+    def place(item: pytest.Item) -> int:
+        return next((n for n, name in enumerate(LONGEST_FIRST) if name in item.nodeid), len(LONGEST_FIRST))
+
+    items.sort(key=place)
+
 
 @pytest.fixture(scope="session")
 def postgres_admin() -> Iterator[str]:
