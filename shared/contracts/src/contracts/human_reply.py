@@ -1,6 +1,7 @@
 """What counts as a human reply: a post by somebody else, a person, that is more than "me too"."""
 
 import re
+from functools import lru_cache
 from typing import Protocol
 
 from contracts.skills import fold
@@ -52,8 +53,9 @@ class Post(Protocol):
         """Whether the platform says that a program wrote it."""
 
 
+@lru_cache(maxsize=64)
 def is_bare(body: str) -> bool:
-    """Whether a text says no more than "me too", "up", "+1", "pareil" or a close variant.
+    """Whether a text says no more than "me too", "up", "+1", "pareil" or a close variant. Several rules ask of a post.
 
     Case, accents, punctuation and emoji around the words do not matter; greetings and thanks around them neither. A
     word of one's own makes it a reply.
