@@ -68,6 +68,12 @@ def test_a_join_tells_who_somebody_is():
     assert (ana.first_seen_at, ana.from_history, ana.thanks, ana.profiling) == (ana.joined_at, False, "public", True)
 
 
+def test_what_is_no_field_of_a_join_is_kept_and_tells_nothing():
+    person = after(said("member.joined", "2026-03-02 10:00", member="ana", hours={"monday": ["x"]}, introduce="no"))
+
+    assert (person.hours, person.introduce) == (None, None)
+
+
 def test_somebody_who_acts_before_their_join_arrives_is_known_without_one():
     ana = after(posted("2026-03-02 10:05"))
 

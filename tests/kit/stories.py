@@ -5,12 +5,13 @@ story.when(passing(MONDAY + minutes(10))).expect("member.welcomed", member="ana"
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from chassis.entry import Entry
+from chassis.memory import CompleteShelf
 from chassis.replay import Turns, tick
 from chassis.service import Service
 from contracts.envelope import AnyEvent
@@ -34,14 +35,13 @@ def passing(until: datetime) -> Passing:
 
 
 class Story:
-    """A community and one service, played forward; `expect` looks at what the last `when` decided."""
+    """A community and one service or more, played forward; `expect` looks at what the last `when` decided."""
 
-    def __init__(self, service: Service) -> None:
-        self.service = service
+    def __init__(self, *services: Service) -> None:
         self.log: list[AnyEvent] = []
         self.decisions: list[AnyEvent] = []
         self._since = 0
-        self._turns = Turns([service], on_decision=self._heard, on_message=self._written)
+        self._turns = Turns(services, on_decision=self._heard, on_message=self._written)
 
     def _written(self, event: AnyEvent, _raw: bytes) -> None:
         self.log.append(event)
@@ -68,7 +68,15 @@ class Story:
     @property
     def letters(self) -> list[Any]:
         """Dead letters: there should be none."""
-        return self._turns.shelves[self.service.name].letters
+        return [letter for shelf in self._shelves for letter in shelf.letters]
+
+    @property
+    def _shelves(self) -> list[CompleteShelf]:
+        return list(self._turns.shelves.values())
+
+    def _shelf_of(self, kind: type) -> CompleteShelf:
+        """The shelf of the service that keeps such rows; of the common ones, the first in order of name."""
+        return next(shelf for shelf in self._shelves if kind in shelf.rows)
 
     @property
     def news(self) -> list[AnyEvent]:
@@ -113,28 +121,30 @@ class Story:
         return self.expect("message.requested", **fields).data
 
     def row(self, kind: type[R], *key: str) -> R | None:
-        """A row of the service."""
-        return self._turns.shelves[self.service.name].row(kind, (COMMUNITY, *key))
+        """A row of the service that keeps such rows."""
+        return self._shelf_of(kind).row(kind, (COMMUNITY, *key))
 
     def rows(self, kind: type[R]) -> list[R]:
         """All rows of a table, in the order of their keys."""
-        return [row for _, row in sorted(self._turns.shelves[self.service.name].rows[kind].items())]
+        return [row for _, row in sorted(self._shelf_of(kind).rows[kind].items())]
 
     def due(self, kind: str, key: str = "") -> datetime | None:
         """When a deadline is due, if it is armed."""
-        deadline = self._turns.shelves[self.service.name].deadline(COMMUNITY, kind, key)
-        return None if deadline is None else deadline.due
+        found = (shelf.deadline(COMMUNITY, kind, key) for shelf in self._shelves)
+        return next((deadline.due for deadline in found if deadline is not None), None)
 
     def mentions_of(self, text: str) -> list[str]:
-        """Where a text still stands in the tables and deadlines of the service: after an erasure, nowhere."""
-        shelf = self._turns.shelves[self.service.name]
-        places = [
-            f"{kind.__name__} {key}"
-            for kind, rows in shelf.rows.items()
-            for key, row in rows.items()
-            if text in str(key) or text in repr(row)
-        ]
-        return places + [f"deadline {line.kind} {line.key}" for line in shelf.deadlines() if text in line.key]
+        """Where a text still stands in the tables and deadlines of the services: after an erasure, nowhere."""
+        places = []
+        for shelf in self._shelves:
+            places += [
+                f"{kind.__name__} {key}"
+                for kind, rows in shelf.rows.items()
+                for key, row in rows.items()
+                if text in str(key) or text in repr(row)
+            ]
+            places += [f"deadline {line.kind} {line.key}" for line in shelf.deadlines() if text in line.key]
+        return places
 
     def heard(self, type_: str) -> int:
         """How many facts or ticks of a type were folded."""
@@ -149,16 +159,17 @@ class Story:
 def given(
     *happenings: AnyEvent | Passing,
     service: Service | None = None,
+    services: Sequence[Service] = (),
     playbook: dict[str, Any] | None = None,
     muted: bool = False,
     opened: datetime = MONDAY - timedelta(days=7),
 ) -> Story:
     """A community that may speak, under a playbook (French, tu, in Paris), after some facts."""
-    if service is None:
+    if service is None and not services:
         from onboarding.service import ONBOARDING  # noqa: PLC0415 - the kit serves every service
 
         service = ONBOARDING
-    story = Story(service)
+    story = Story(*services, *([service] if service is not None else []))
     usual = {"name": "L'Atelier", "language": "fr", "register": "tu", "timezone": "Europe/Paris"}
     story.when(configured(opened, **{**usual, **(playbook or {})}))
     if not muted:

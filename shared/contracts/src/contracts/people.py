@@ -152,11 +152,15 @@ def _updated(person: Person | None, event: AnyEvent, time: datetime) -> Person:
 
 
 def _profiled(person: Person, event: AnyEvent, time: datetime) -> Person:
-    """What the event says of the profile; what it leaves out, or leaves empty by null, is as it was."""
+    """What the event says of the profile; what it leaves out, or leaves empty by null, is as it was.
+
+    Only fields of its type count: of an unknown one, kept beside them, nobody has checked what it holds.
+    """
     data = event.data
+    known = type(data).model_fields
     said = {}
     for name in _PROFILE:
-        if name in data.model_fields_set and (value := getattr(data, name, None)) is not None:
+        if name in known and name in data.model_fields_set and (value := getattr(data, name)) is not None:
             said[name] = joined_week(value.week) if name == "hours" else value
     return _told(person, said, time)
 
