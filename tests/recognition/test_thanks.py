@@ -115,9 +115,25 @@ def test_the_manager_sees_them_in_the_morning_and_takes_one_out():
     story.when(passing(FRIDAY - hours(1)))
     draft = story.expect_message(template="thanks_draft", to="manager")
     assert [action.id for action in draft.actions] == ["take_out_1", "take_out_2"]
-    taken_out = draft.actions[0].fact.data
+    tap = draft.actions[0].fact
+    assert tap.type == "request.answered"  # no platform may publish `thanks.edited`
 
-    story.when(fact("thanks.edited", FRIDAY - minutes(30), **{**taken_out, "community": "atelier"}))
+    story.when(fact(tap.type, FRIDAY - minutes(30), **{**tap.data, "community": "atelier", "member": "eve"}))
+    story.when(passing(HALF_PAST_ELEVEN))
+
+    assert [event.data.member for event in story.found("member.thanked")] == ["m1"]
+
+
+def test_lines_of_the_draft_keep_the_numbers_of_their_taps_when_one_was_taken_out_before():
+    story = week_of("m0", "m1", "m2", playbook=MANAGER)
+    story.when(fact("thanks.edited", FRIDAY - days(1), thanks="2026-W10", by="eve", member="m0"))
+    story.when(passing(FRIDAY - hours(1)))
+    draft = story.expect_message(template="thanks_draft", to="manager")
+    assert [action.id for action in draft.actions] == ["take_out_2", "take_out_3"]
+    assert "2. M1" in draft.text
+
+    tap = draft.actions[1].fact
+    story.when(fact(tap.type, FRIDAY - minutes(30), **{**tap.data, "community": "atelier", "member": "eve"}))
     story.when(passing(HALF_PAST_ELEVEN))
 
     assert [event.data.member for event in story.found("member.thanked")] == ["m1"]

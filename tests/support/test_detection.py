@@ -9,8 +9,7 @@ from contracts.playbook import NEUTRAL
 from facts import MONDAY, asked, fact, joined, minutes, posted
 from stories import given
 from support.measure import measured
-from support.rules.detection import asks_again, heard, is_thanks, signs, waits_for_nothing
-from support.rules.text import flat
+from support.rules.detection import asks_again, is_thanks, signs, waits_for_nothing
 from support.service import SUPPORT
 
 HERE = Path(__file__).parent
@@ -178,18 +177,3 @@ def test_a_mere_ok_waits_for_nothing_and_a_follow_up_does():
     assert not waits_for_nothing(FIGURES, "J'ai essayé, le fil casse maintenant.")
     assert asks_again(FIGURES, "Rebonjour, ça ne marche toujours pas")
     assert not asks_again(FIGURES, "Merci encore, mais quelle semaine !")
-
-
-@pytest.mark.parametrize(
-    ("text", "nature"),
-    [
-        ("J'ai envie d'en finir, je n'en peux plus", "distress"),
-        ("i want to die", "distress"),
-        ("mon mari me bat depuis des mois", "violence"),
-        ("C'est inadmissible, je veux être remboursé", "complaint"),
-        ("Pour en finir avec ce bug, redémarrez", None),
-        ("Un viaduc, une violette, un débat", None),
-    ],
-)
-def test_words_of_distress_violence_and_complaint_are_heard_as_whole_words(text, nature):
-    assert heard(FIGURES, flat(text)) == nature

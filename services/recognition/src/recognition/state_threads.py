@@ -27,7 +27,7 @@ class Post:
         replies: it is a reply in somebody else's thread.
         early: it came before the opening of its thread.
         fresh: it is no copy, and no further word of the same conversation.
-        counts: it is in no restricted place and no care thread.
+        counts: it is in no restricted place, and nobody cried for help in its thread.
         gone: it was deleted: what comes late changes nothing.
         accepted_at, withdrawn_at: the last acceptance that stands, and the last that was taken back.
     """
@@ -58,6 +58,7 @@ class Thread:
 
     Attributes:
         author, post: who opened it, with which post; None while its opening has not come.
+        channel: where it stands, as far as known.
         question: it asks; `quotable`: nothing forbids to name it in public.
         others: people other than the author who replied, in order; only the first few.
         heard: how many of them were there when the asker last spoke.
@@ -70,6 +71,7 @@ class Thread:
     touched_on: date
     author: str | None = None
     post: str | None = None
+    channel: str | None = None
     title: str | None = None
     question: bool = False
     quotable: bool = True

@@ -7,9 +7,8 @@ from typing import Literal
 
 from contracts.change import replace
 from contracts.decisions import GoalReported, Indicator, NeedMet
-from contracts.envelope import AnyEvent, Because
+from contracts.envelope import AnyEvent, Because, EvidenceRange
 from contracts.playbook.digest import Goal
-from contracts.reasons import because
 from contracts.turn import Turn
 from digest.measures import periods, rounding
 from digest.measures.indicators import computed, found
@@ -45,7 +44,7 @@ def outcome(turn: Turn, event: AnyEvent) -> None:
     turn.put(aim)
     goal = next((goal for goal in turn.playbook.goals if goal.goal == data.goal), None)
     if goal is not None and goal.indicator is None:
-        _report(turn, goal, aim, OUTSIDE, _from_outside(aim))
+        _report(turn, goal, aim, OUTSIDE, _from_outside(aim, None))
 
 
 def monthly(turn: Turn, first: date) -> None:
@@ -55,6 +54,7 @@ def monthly(turn: Turn, first: date) -> None:
         return
     last = (first.replace(day=28) + 4 * DAY).replace(day=1) - DAY
     month = f"{first:%Y-%m}"
+    heard = periods.Days(turn, first, last).events(FACTS)
     measured: tuple[Indicator, ...] = ()
     if any(goal.indicator is not None for goal in goals):
         measured = computed(turn, first, last, contributions=True)
@@ -62,7 +62,7 @@ def monthly(turn: Turn, first: date) -> None:
         before = turn.get(Aim, goal.goal)
         if goal.indicator is None:
             aim = before or Aim(goal=goal.goal, unit=goal.unit, period=month)
-            _report(turn, goal, aim, OUTSIDE, _from_outside(aim))
+            _report(turn, goal, aim, OUTSIDE, _from_outside(aim, heard))
             continue
         indicator = found(measured, goal.indicator)
         value = indicator.value if indicator is not None else None
@@ -71,7 +71,7 @@ def monthly(turn: Turn, first: date) -> None:
             goal=goal.goal, value=value, unit=indicator.unit if indicator else goal.unit, period=month, trend=trend
         )
         turn.put(aim)
-        _report(turn, goal, aim, indicator.key if indicator else goal.indicator, _from_inside(goal, indicator))
+        _report(turn, goal, aim, indicator.key if indicator else goal.indicator, _from_inside(goal, indicator, heard))
 
 
 def trend_of(before: str | None, value: str | None) -> Trend | None:
@@ -84,30 +84,35 @@ def trend_of(before: str | None, value: str | None) -> Trend | None:
     return "up" if now > earlier else "down"
 
 
-def _from_outside(aim: Aim) -> tuple[Because, ...]:
-    return (because(f"{RULE}.outside", threshold=aim.source, actual=aim.value, evidence=(aim.by,)),)
+def _from_outside(aim: Aim, heard: EvidenceRange | None) -> Because:
+    """`heard`: the facts of the month, which show that nothing was told from outside."""
+    evidence = (aim.by,) if aim.by is not None else heard or ()
+    return Because(rule=f"{RULE}.outside", threshold=aim.source, actual=aim.value, evidence=evidence)
 
 
-def _from_inside(goal: Goal, indicator: Indicator | None) -> tuple[Because, ...]:
+def _from_inside(goal: Goal, indicator: Indicator | None, heard: EvidenceRange | None) -> Because:
+    """`heard`: the facts of the month, which show that there was nothing to measure."""
     if indicator is None:
-        return (because(f"{RULE}.indicator", threshold=goal.indicator, actual="there is no indicator of that name"),)
-    return (
-        Because(
-            rule=f"{RULE}.indicator",
-            threshold=f"{indicator.key}, definition {indicator.definition}",
-            actual=indicator.value,
-            evidence=indicator.events or (),
-        ),
+        words = "there is no indicator of that name"
+        return Because(rule=f"{RULE}.indicator", threshold=goal.indicator, actual=words, evidence=heard or ())
+    return Because(
+        rule=f"{RULE}.indicator",
+        threshold=f"{indicator.key}, definition {indicator.definition}",
+        actual=indicator.value,
+        evidence=indicator.events or heard or (),
     )
 
 
-def _report(turn: Turn, goal: Goal, aim: Aim, indicator: str, reasons: tuple[Because, ...]) -> None:
+def _report(turn: Turn, goal: Goal, aim: Aim, indicator: str, why: Because) -> None:
     trend: Trend | None = aim.trend  # type: ignore[assignment]
     target = rounding.number(Fraction(Decimal(str(goal.target))), rounding.SHARE_PLACES)
     turn.decide(
         GoalReported(
             community=turn.slug,
-            because=(*reasons, because(f"{RULE}.target", threshold=target, actual=aim.value)),
+            because=(
+                why,
+                Because(rule=f"{RULE}.target", threshold=target, actual=aim.value, evidence=why.evidence),
+            ),
             playbook=turn.version,
             goal=goal.goal,
             indicator=indicator,

@@ -203,5 +203,5 @@ def _reasons(life: Life, weeks: Weeks, in_a_row: int, needed: int) -> tuple[Beca
         Because(rule=f"{RULE}.{check.rule}", threshold=check.threshold, actual=check.actual, evidence=events or ())
         for check in life.checks
     ]
-    reasons.append(Because(rule=f"{RULE}.weeks_in_a_row", threshold=needed, actual=in_a_row))
+    reasons.append(Because(rule=f"{RULE}.weeks_in_a_row", threshold=needed, actual=in_a_row, evidence=events or ()))
     return tuple(reasons)

@@ -1,6 +1,7 @@
 """What is written: threads and who speaks in them, what is asked and what is answered, what may no longer be quoted."""
 
 from datetime import date, timedelta
+from typing import Literal
 
 from contracts.activity import local_day
 from contracts.change import replace
@@ -9,13 +10,13 @@ from contracts.envelope import AnyEvent
 from contracts.facts import PostCreated
 from contracts.human_reply import is_human_reply
 from contracts.people import is_bot, is_staff
+from contracts.sensitive import said, sensitive
 from contracts.skills import skills_named
 from contracts.turn import Turn
 from digest.rules import prompts, rhythm, voice
 from digest.rules.showing import is_waiting
 from digest.rules.speech import shortened
 from digest.rules.times import today
-from digest.rules.words import cares, sensitive
 from digest.state import Nature, Thread
 from digest.state_sets import FOLLOWS_OF, THREADS_ENDING
 
@@ -45,7 +46,7 @@ def posted(turn: Turn, event: AnyEvent) -> None:
     opens = _opens(thread, data)
     if opens:
         thread = _opened(turn, thread, event, ours=house)
-    elif not house and thread.nature != "care" and cares(turn.playbook, data.body):
+    elif not house and thread.nature != "care" and _cries(turn, data.title, data.body):
         thread = replace(thread, nature="care", open=False)
     elif data.complaint and thread.nature != "care":
         thread = replace(thread, nature="complaint", open=False)
@@ -54,6 +55,19 @@ def posted(turn: Turn, event: AnyEvent) -> None:
     turn.put(thread)
     rhythm.wrote(turn, event, started=opens and not house, answered=_just_answered(known, thread))
     prompts.wrote(turn, event, human=not house, started=opens)
+
+
+def _cries(turn: Turn, title: str | None, body: str) -> bool:
+    """Whether somebody cries for help in a thread of somebody else's: it is for humans from then on."""
+    return sensitive(turn.playbook, said(title, body)) == "care"
+
+
+def _sensitive(turn: Turn, data: PostCreated) -> Literal["complaint", "care"] | None:
+    """What keeps an opening from being quoted; whether it complains, the platform's word goes before ours."""
+    found = sensitive(turn.playbook, said(data.title, data.body))
+    if found == "care" or data.complaint is None:
+        return found
+    return "complaint" if data.complaint else None
 
 
 def _after(day: date, days: int) -> str:
@@ -73,12 +87,11 @@ def _just_answered(before: Thread | None, after: Thread) -> bool:
 def _opened(turn: Turn, thread: Thread, event: AnyEvent, *, ours: bool) -> Thread:
     """A post that opens its thread says what it is about, whether or not replies came before it."""
     data: PostCreated = event.data
-    said = f"{data.title or ''} {data.body}"
     nature: Nature = "question" if data.kind == "question" else "talk"
     if thread.nature in {"complaint", "care"}:
         nature = thread.nature
     elif not ours:
-        nature = sensitive(turn.playbook, said) or ("complaint" if data.complaint else nature)
+        nature = _sensitive(turn, data) or nature
     answered = thread.answered_by is not None and thread.answered_by != data.member
     thread = replace(
         thread,
@@ -135,15 +148,14 @@ def updated(turn: Turn, event: AnyEvent) -> None:
         return
     after = thread
     if thread.post == data.post:
-        said = f"{data.title or ''} {data.body or ''}"
-        found = None if thread.ours else sensitive(turn.playbook, said)
+        found = None if thread.ours else sensitive(turn.playbook, said(data.title, data.body))
         if data.title:
             after = replace(after, heading=shortened(data.title))
         if data.tags is not None:
             after = replace(after, tags=skills_named(turn.playbook.skill_index, data.tags))
         if found is not None and thread.nature != "care":
             after = replace(after, nature=found, open=False)
-    elif data.body and cares(turn.playbook, data.body):
+    elif data.body and _cries(turn, None, data.body):
         after = replace(after, nature="care", open=False)
     if after != thread:
         turn.put(after)

@@ -6,17 +6,19 @@ from contracts.activity import local_day
 from contracts.change import replace
 from contracts.decisions import FeedbackOverdue
 from contracts.envelope import AnyEvent
-from contracts.naming import CORE_TEAM
+from contracts.naming import CORE_TEAM, one_line
 from contracts.reasons import because
+from contracts.sensitive import sensitive
 from contracts.turn import Message, Turn
 from digest.rules import notes, voice
 from digest.rules.speech import shortened
 from digest.rules.times import today
-from digest.rules.words import sensitive
 from digest.state_sets import FEEDBACK_OPEN
 from digest.state_told import Feedback
 
 OVERDUE = "feedback"
+LONGEST_WHY = 280
+"""Characters of a reason in the synthesis."""
 
 
 def submitted(turn: Turn, event: AnyEvent) -> None:
@@ -47,7 +49,15 @@ def answered(turn: Turn, event: AnyEvent) -> None:
     data = event.data
     known = turn.get(Feedback, data.feedback)
     base = known or Feedback(feedback=data.feedback, submitted_at=event.time, submitted_by=event.id)
-    turn.put(replace(base, outcome=data.outcome, why=data.why or None, answered_at=event.time, answered_by=event.id))
+    turn.put(
+        replace(
+            base,
+            outcome=data.outcome,
+            why=one_line(data.why, LONGEST_WHY),
+            answered_at=event.time,
+            answered_by=event.id,
+        )
+    )
     notes.settle(turn, f"feedback/{data.feedback}")
     if data.outcome == "adopted" and not event.backfill:
         notes.put(turn, slot="good", kind="adopted", about=f"adopted/{data.feedback}", by=event.id, weight=30, days=5)

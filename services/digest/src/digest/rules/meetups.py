@@ -10,6 +10,7 @@ from contracts.decisions import MeetupMissing
 from contracts.decisions.digest import SubjectCount
 from contracts.envelope import AnyEvent
 from contracts.facts import MeetupScheduled
+from contracts.naming import one_line
 from contracts.reasons import because
 from contracts.turn import Message, Turn
 from digest.rules import notes
@@ -50,7 +51,7 @@ def _planned(turn: Turn, row: Meetup, event: AnyEvent) -> Meetup:
     return replace(
         row,
         ends_on=last + timedelta(days=KEPT_DAYS if moment is not None else 90),
-        title=data.title or row.title,
+        title=one_line(data.title) or row.title,
         at=moment,
         channel=data.channel or row.channel,
         host=data.member or row.host,
@@ -81,7 +82,7 @@ def attended(turn: Turn, event: AnyEvent) -> None:
         attended=(*row.attended, data.member) if data.member is not None else row.attended,
         attended_count=row.attended_count + 1,
         came_count=row.came_count + (data.member is not None and data.member in row.registered),
-        title=row.title or data.title,
+        title=row.title or one_line(data.title),
         at=row.at or data.at,
         channel=row.channel or data.channel,
     )
@@ -147,8 +148,10 @@ def _collect(turn: Turn, row: Meetup, moment: datetime) -> None:
 
 
 def _tell(turn: Turn, row: Meetup) -> None:
-    """How many of those who said they would come did come."""
+    """How many of those who said they would come did come; of what stood in a restricted place, nothing."""
     turn.put(replace(row, told=True))
+    if row.channel is not None and is_restricted(turn.place(row.channel)):
+        return
     if row.registered_count:
         kind, count = "showed_up", row.came_count
     elif row.attended_count:

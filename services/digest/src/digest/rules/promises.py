@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from contracts.change import replace
 from contracts.envelope import AnyEvent
+from contracts.naming import one_line
 from contracts.office_time import DAY, instant
 from contracts.turn import Turn
 from digest.rules import notes
@@ -18,9 +19,9 @@ def made(turn: Turn, event: AnyEvent) -> None:
     data = event.data
     known = turn.get(Promise, data.promise)
     if known is not None and known.kept_by is not None:
-        turn.put(replace(known, what=known.what or data.what, due=data.due))
+        turn.put(replace(known, what=known.what or one_line(data.what) or "", due=data.due))
         return
-    turn.put(Promise(promise=data.promise, by=data.by, what=data.what, due=data.due, made_by=event.id))
+    turn.put(Promise(promise=data.promise, by=data.by, what=one_line(data.what) or "", due=data.due, made_by=event.id))
 
 
 def kept(turn: Turn, event: AnyEvent) -> None:
@@ -28,9 +29,9 @@ def kept(turn: Turn, event: AnyEvent) -> None:
     data = event.data
     known = turn.get(Promise, data.promise)
     if known is None:
-        what = data.what or _written(turn, data.promise)
+        what = one_line(data.what) or _written(turn, data.promise)
         known = Promise(promise=data.promise, by=data.by, what=what or "", due=data.due or event.time, made_by=event.id)
-    turn.put(replace(known, kept_at=event.time, kept_by=event.id, what=known.what or data.what or ""))
+    turn.put(replace(known, kept_at=event.time, kept_by=event.id, what=known.what or one_line(data.what) or ""))
     notes.settle(turn, f"promise/{data.promise}")
 
 

@@ -9,12 +9,13 @@ from contracts.decisions import PromptPublished
 from contracts.envelope import AnyEvent, Because, Event
 from contracts.facts import PostCreated
 from contracts.human_reply import is_bare
+from contracts.naming import one_line
+from contracts.sensitive import sensitive
 from contracts.turn import Message, Turn
 from digest.rules.bank import Bank, drawn
 from digest.rules.retiring import floor_of, judge
 from digest.rules.showing import is_waiting
 from digest.rules.speech import general_place, manager_of, signed_by, to_place
-from digest.rules.words import sensitive
 from digest.state import Candidate, Floor, News, Offer, Put, Thread, Use
 from digest.state_sets import NEWS, OPEN_QUESTIONS, USES
 
@@ -239,7 +240,7 @@ def news_found(turn: Turn, event: AnyEvent) -> None:
         turn.put(
             News(
                 news=name,
-                title=data.title,
+                title=one_line(data.title) or data.url,
                 url=data.url,
                 subject=data.subject,
                 found_at=event.time,

@@ -3,7 +3,7 @@
 from contracts.change import replace
 from contracts.community import is_restricted
 from contracts.envelope import AnyEvent, Because, EvidenceRange, Figure
-from contracts.naming import CORE_TEAM, MANAGER, name_of
+from contracts.naming import CORE_TEAM, MANAGER, name_of, one_line, purposes_after
 from contracts.people import may_be_named
 from contracts.turn import To, Turn
 from digest.rules.times import today
@@ -45,12 +45,10 @@ def crisis_over(turn: Turn, event: AnyEvent) -> None:
 
 def channel_described(turn: Turn, event: AnyEvent) -> None:
     """Remember the channel of each purpose, the newest described first; a restricted one is for no text of ours."""
-    climate = climate_of(turn)
-    rest = tuple(pair for pair in climate.purposes if pair[1] != event.data.channel)
-    if event.data.purpose is not None and event.data.visibility != "restricted":
-        rest = ((event.data.purpose, event.data.channel), *rest)
-    if rest != climate.purposes:
-        turn.put(replace(climate, purposes=rest))
+    climate, data = climate_of(turn), event.data
+    purposes = purposes_after(climate.purposes, data.channel, data.purpose, data.visibility)
+    if purposes is not climate.purposes:
+        turn.put(replace(climate, purposes=purposes))
 
 
 def general_place(turn: Turn) -> str | None:
@@ -81,11 +79,8 @@ def signed_by(turn: Turn) -> str:
 
 
 def shortened(text: str, longest: int = LONGEST_HEADING) -> str:
-    """The first words of a text, on one line."""
-    line = " ".join(text.split())
-    if len(line) <= longest:
-        return line
-    return (line[: longest - 1].rpartition(" ")[0] or line[: longest - 1]).rstrip(" ,;:.") + "…"
+    """The first words of a text, on one line; empty for nothing."""
+    return one_line(text, longest) or ""
 
 
 def because_range(

@@ -135,6 +135,7 @@ create table thread (
     url text collate "C",
     question boolean not null,
     open boolean not null,
+    hidden boolean not null,
     asked_at timestamptz,
     skills jsonb not null,
     words jsonb not null,

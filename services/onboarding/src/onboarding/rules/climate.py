@@ -4,6 +4,7 @@ from datetime import datetime
 
 from contracts.change import replace
 from contracts.envelope import AnyEvent
+from contracts.naming import purposes_after
 from contracts.turn import Turn
 from onboarding.rules.speech import to_member
 from onboarding.state import NUDGED, Climate, Surge
@@ -50,12 +51,10 @@ def surge_announced(turn: Turn, event: AnyEvent) -> None:
 
 def channel_described(turn: Turn, event: AnyEvent) -> None:
     """Remember the channel of each purpose, the newest described first; a restricted one is for no text of ours."""
-    climate = climate_of(turn)
-    rest = tuple(pair for pair in climate.purposes if pair[1] != event.data.channel)
-    if event.data.purpose is not None and event.data.visibility != "restricted":
-        rest = ((event.data.purpose, event.data.channel), *rest)
-    if rest != climate.purposes:
-        turn.put(replace(climate, purposes=rest))
+    climate, data = climate_of(turn), event.data
+    purposes = purposes_after(climate.purposes, data.channel, data.purpose, data.visibility)
+    if purposes is not climate.purposes:
+        turn.put(replace(climate, purposes=purposes))
 
 
 def forget_surges(turn: Turn) -> None:

@@ -78,7 +78,10 @@ def relay_due(turn: Turn, member: str, _due: datetime) -> None:
     if newcomer is None:
         return
     relay = relay_of(turn, member, kind=FIRST_POST)
-    if relay is not None:
+    if quotable(turn, newcomer) is None:
+        # A complaint, or a cry for help: the core team alone.
+        _tell(turn, newcomer, 1, to=CORE_TEAM, template="first_post", purse="none")
+    elif relay is not None:
         _tell(turn, newcomer, 1, to=to_member(relay), template="first_post_relay", purse="duty")
     elif turn.playbook.people.welcomers:
         _tell(turn, newcomer, 1, to=WELCOMERS, template="first_post", purse="none")
@@ -97,7 +100,7 @@ def _still_waiting(turn: Turn, member: str) -> Newcomer | None:
     newcomer = turn.get(Newcomer, member)
     if newcomer is None or newcomer.left_at is not None:
         return None
-    post = quotable(turn, newcomer)
+    post = _standing(turn, newcomer)
     return newcomer if post is not None and post.state == "waiting" else None
 
 
@@ -143,7 +146,7 @@ def _tell(turn: Turn, newcomer: Newcomer, stage: Stage, *, to: To, template: str
             lifetime=timedelta(hours=hours),
             values={
                 "newcomer": name_of(turn, newcomer.member),
-                "title": post.title,
+                "title": post.title if quotable(turn, newcomer) is not None else None,
                 "url": post.url,
                 "posted_at": post.at.isoformat(),
                 "late": stage > 1,
@@ -190,14 +193,21 @@ def retitled(turn: Turn, newcomer: Newcomer, post_id: str, title: str) -> None:
         turn.put(replace(newcomer, first_post=replace(post, title=title)))
 
 
-def quotable(turn: Turn, newcomer: Newcomer | None) -> FirstPost | None:
-    """The first post as others may read of it: one that stands, in no place that is restricted by now."""
+def _standing(turn: Turn, newcomer: Newcomer | None) -> FirstPost | None:
+    """The first post, if it stands, in no place that is restricted by now."""
     post = newcomer.first_post if newcomer is not None else None
     if post is None or post.state == "gone":
         return None
     thread = turn.get(Thread, post.thread)
     channel = thread.channel if thread is not None else None
     return None if channel is not None and is_restricted(turn.place(channel)) else post
+
+
+def quotable(turn: Turn, newcomer: Newcomer | None) -> FirstPost | None:
+    """The first post as others may read of it: one that stands, and neither complains nor cries for help."""
+    post = _standing(turn, newcomer)
+    thread = turn.get(Thread, post.thread) if post is not None else None
+    return None if thread is not None and thread.hidden else post
 
 
 def restored(turn: Turn, newcomer: Newcomer, post_id: str) -> None:

@@ -17,6 +17,7 @@ from onboarding.rules.speech import because, channel_for, name_of, one_line, say
 from onboarding.state import GUIDES_ANSWERING, GUIDES_BY_SKILL, WANTING, Guide, Newcomer
 
 INTRODUCTION = "introduction"
+LONGEST_EXPERIENCE = 140
 ROUND_LIFETIME = timedelta(days=2)
 """Until about the next one."""
 
@@ -75,7 +76,7 @@ def _introduce(turn: Turn, chosen: list[Newcomer]) -> None:
     for newcomer in chosen:
         person = turn.person(newcomer.member)
         shown = skills.get(newcomer.member, ())[: figures.introduction_skills_most]
-        experience = one_line(person.experience) if person is not None else None
+        experience = one_line(person.experience, LONGEST_EXPERIENCE) if person is not None else None
         decision = say(
             turn,
             MemberIntroduced(
@@ -141,6 +142,7 @@ def _reasons(
             threshold=f"{figures.introduction_helpers_least} to {figures.introduction_helpers_most}, by shared skills,"
             " then answers to newcomers, then least recently named",
             actual=f"{len(helpers)}: {', '.join(shared) or 'no shared skill'}",
+            evidence=(newcomer.introduction_by,),
         ),
     )
 

@@ -8,7 +8,7 @@ from contracts.envelope import AnyEvent
 from contracts.people import is_deceased
 from contracts.turn import Message, Turn
 from onboarding.rules.clocks import DAY, at
-from onboarding.rules.speech import MANAGER, because, name_of, say
+from onboarding.rules.speech import MANAGER, because, name_of, one_line, say
 from onboarding.state import Promise
 
 PROMISE = "promise"
@@ -44,7 +44,14 @@ def made(turn: Turn, event: AnyEvent) -> None:
     if known is not None and known.kept_at is not None:
         return
     turn.put(
-        Promise(promise=data.promise, by=data.by, promised_to=data.to, what=data.what, due=data.due, made_by=event.id)
+        Promise(
+            promise=data.promise,
+            by=data.by,
+            promised_to=data.to,
+            what=one_line(data.what) or data.promise,
+            due=data.due,
+            made_by=event.id,
+        )
     )
     turn.arm(PROMISE, data.promise, data.due)
 
@@ -60,7 +67,7 @@ def kept(turn: Turn, event: AnyEvent) -> None:
             promise=data.promise,
             by=data.by,
             promised_to=data.to,
-            what=data.what or data.promise,
+            what=one_line(data.what) or data.promise,
             due=data.due or event.time,
             made_by=event.id,
         )

@@ -140,18 +140,20 @@ def _open(turn: Turn, planned: PlannedWave, previous: Wave | None, reason: str, 
     launch = turn.playbook.launch
     share = f"{previous.activated} of {previous.joined}" if previous is not None else None
     programme = turn.get(Programme)
+    configured_by = programme.configured_by if programme is not None else None
     whys = (
         because(
             "wave.date",
             threshold=planned.opens.isoformat(),
             actual=today(turn).isoformat(),
-            evidence=(programme.configured_by if programme is not None else None,),
+            evidence=(configured_by,),
         ),
         because(
             "wave.activation",
             threshold=str(launch.wave_activated_share),
             actual=share,
-            evidence=(previous.opened_by if previous is not None else None,),
+            # Of the first wave there is none before: the playbook says so.
+            evidence=((previous.opened_by if previous is not None else None) or configured_by,),
         ),
     )
     decision = say(

@@ -117,7 +117,7 @@ def _welcome(turn: Turn, present: list[Newcomer], gathering: str, name: str) -> 
     channel, _ = channel_for(turn, "welcome")
     private = figures.welcome_way == "private" and turn.community.direct_first_contact
     welcomed: list[tuple[Newcomer, str]] = []
-    unnamed = 0
+    unnamed: list[str] = []
     for newcomer in present:
         room = private or len(welcomed) < figures.welcome_names_most
         shown = room and raid.may_be_greeted(turn, newcomer, gathering)
@@ -125,12 +125,12 @@ def _welcome(turn: Turn, present: list[Newcomer], gathering: str, name: str) -> 
         if shown:
             welcomed.append((row, decision))
         else:
-            unnamed += 1
+            unnamed.append(decision)
     if private:
         for newcomer, decision in welcomed:
-            _say(turn, ((newcomer, decision),), 0, name, to=to_member(newcomer.member))
+            _say(turn, ((newcomer, decision),), (), name, to=to_member(newcomer.member))
     else:
-        _say(turn, tuple(welcomed), unnamed, name, to=To(kind="channel", id=channel))
+        _say(turn, tuple(welcomed), tuple(unnamed), name, to=To(kind="channel", id=channel))
 
 
 def _one(
@@ -175,8 +175,11 @@ def _one(
     return check(turn, newcomer), decision
 
 
-def _say(turn: Turn, welcomed: tuple[tuple[Newcomer, str], ...], unnamed: int, name: str, *, to: To) -> None:
-    """One text for all of them, or one each in private."""
+def _say(
+    turn: Turn, welcomed: tuple[tuple[Newcomer, str], ...], unnamed: tuple[str, ...], name: str, *, to: To
+) -> None:
+    """One text for all of them, or one each in private. `unnamed`: welcomes of those it does not name."""
+    decided = (*(decision for _, decision in welcomed), *unnamed)
     alone = welcomed[0][0] if len(welcomed) == 1 and not unnamed else None
     person = turn.person(to.id) if to.kind == "member" else None
     voice = voice_of(turn, person)
@@ -206,20 +209,20 @@ def _say(turn: Turn, welcomed: tuple[tuple[Newcomer, str], ...], unnamed: int, n
             values={
                 "newcomers": tuple(newcomers),
                 "names": tuple(str(newcomer["name"]) for newcomer in newcomers),
-                "others": unnamed,
+                "others": len(unnamed),
                 "totem": totem(turn, voice),
                 "place": channel_for(turn, "help")[1],
                 "team": team_names(turn, turn.playbook.onboarding.welcome_team_names),
             },
             actions=taps(alone),
-            serves=welcomed[0][1] if welcomed else None,
+            serves=decided[0],
             mentions=tuple(newcomer.member for newcomer, _ in welcomed) if to.kind == "channel" else (),
             because=(
                 because(
                     "welcome",
                     threshold="once per person for life",
-                    actual=len(welcomed) + unnamed,
-                    evidence=(decision for _, decision in welcomed),
+                    actual=len(decided),
+                    evidence=decided,
                 ),
             ),
         )

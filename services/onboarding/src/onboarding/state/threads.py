@@ -20,6 +20,7 @@ class Thread:
     Attributes:
         author: who opened it; None while its opening has not come, or when nobody is told.
         question: whether it asks; `open` while nobody has answered it and it can be given to somebody.
+        hidden: a complaint, or somebody cries for help in it: nothing of it is quoted, and it is for the core team.
         skills: its tags as slugs.
         words: the newest human words by two different people, newest last: a reply may come before its question.
         awaiting: authors whose last words here have no human reply yet.
@@ -36,6 +37,7 @@ class Thread:
     url: str | None = None
     question: bool = False
     open: bool = False
+    hidden: bool = False
     asked_at: datetime | None = None
     skills: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()

@@ -135,6 +135,7 @@ create table thread (
     touched_on date not null,
     author text collate "C",
     post text collate "C",
+    channel text collate "C",
     title text collate "C",
     question boolean not null,
     quotable boolean not null,

@@ -2,6 +2,7 @@
 
 from contracts.change import replace
 from contracts.envelope import AnyEvent
+from contracts.naming import purposes_after
 from contracts.turn import Turn
 from recognition.rules import circle, thanks
 from recognition.rules.clocks import today
@@ -28,12 +29,10 @@ def crisis_over(turn: Turn, event: AnyEvent) -> None:
 
 def channel_described(turn: Turn, event: AnyEvent) -> None:
     """Remember the channel of each purpose, the newest described first; a restricted one is for no text of ours."""
-    book = book_of(turn)
-    rest = tuple(pair for pair in book.purposes if pair[1] != event.data.channel)
-    if event.data.purpose is not None and event.data.visibility != "restricted":
-        rest = ((event.data.purpose, event.data.channel), *rest)
-    if rest != book.purposes:
-        turn.put(replace(book, purposes=rest))
+    book, data = book_of(turn), event.data
+    purposes = purposes_after(book.purposes, data.channel, data.purpose, data.visibility)
+    if purposes is not book.purposes:
+        turn.put(replace(book, purposes=purposes))
 
 
 def unmuted(turn: Turn, _event: AnyEvent) -> None:

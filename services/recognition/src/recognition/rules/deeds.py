@@ -1,8 +1,11 @@
 """Acts beside posts: meet-ups, beta reports, feedback, advocacy, editing, and the skills of who helps."""
 
 from contracts.change import replace
+from contracts.community import is_restricted
 from contracts.decisions import SynthesisPublished
 from contracts.envelope import AnyEvent
+from contracts.naming import one_line
+from contracts.sensitive import said, sensitive
 from contracts.turn import Turn
 from recognition.rules.clocks import today
 from recognition.rules.contributions import did
@@ -31,7 +34,8 @@ def hosted(turn: Turn, event: AnyEvent) -> None:
     meetup = turn.get(Meetup, data.meetup) or Meetup(meetup=data.meetup, touched_on=today(turn))
     if meetup.host == data.member:
         return
-    title = data.title or meetup.title
+    hidden = data.channel is not None and is_restricted(turn.place(data.channel))
+    title = None if hidden else one_line(data.title) or meetup.title
     turn.put(replace(meetup, host=data.member, title=title, touched_on=today(turn)))
     acted(turn, data.member, event, posts=1)
     _earn(turn, data.member, "meetup_hosted", turn.playbook.recognition.points.meetup_hosted_points, event)
@@ -77,7 +81,9 @@ def fed_back(turn: Turn, event: AnyEvent) -> None:
     """Feedback waits for its outcome."""
     data = event.data
     if data.member is not None and turn.get(Feedback, data.feedback) is None:
-        title = data.title or None
+        # Feedback that cries for help, or complains, is thanked for without a word of it.
+        quotable = sensitive(turn.playbook, said(data.title, data.body)) is None
+        title = one_line(data.title) if quotable else None
         turn.put(Feedback(feedback=data.feedback, member=data.member, touched_on=today(turn), title=title))
 
 

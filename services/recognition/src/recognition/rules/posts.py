@@ -8,7 +8,9 @@ from contracts.community import Place, is_restricted
 from contracts.envelope import AnyEvent
 from contracts.facts import PostCreated
 from contracts.human_reply import is_bare
-from contracts.people import is_bot
+from contracts.naming import one_line
+from contracts.people import Person, is_bot, is_staff
+from contracts.sensitive import said, sensitive
 from contracts.skills import skills_named
 from contracts.turn import Turn
 from recognition.rules import answers, reactions, replies
@@ -62,6 +64,8 @@ def posted(turn: Turn, event: AnyEvent) -> None:
     opens = _opens(data, thread)
     if opens:
         thread = _opened(turn, thread, data, open_place=open_place)
+    if open_place and not bot:
+        thread = _delicate(turn, thread, data, person, opens=opens)
     activity = activity_of(turn, data.member) if earns else None
     word = _word(turn, data, activity, day, opens=opens, counted=open_place and thread.counts, bot=bot)
     reply = replies.reply_of(turn, thread, data.member, data.reply_to) if word.human and not opens else None
@@ -103,12 +107,23 @@ def _opened(turn: Turn, thread: Thread, data: PostCreated, *, open_place: bool) 
         thread,
         author=data.member,
         post=data.post,
-        title=data.title or None,
+        channel=data.channel,
+        title=one_line(data.title),
         question=thread.question or data.kind == "question",
-        quotable=thread.quotable and not data.complaint,
         counts=thread.counts and open_place,
         skills=skills_named(turn.playbook.skill_index, data.tags) if data.tags else (),
     )
+
+
+def _delicate(turn: Turn, thread: Thread, data: PostCreated, person: Person | None, *, opens: bool) -> Thread:
+    """Of a complaint nothing is quoted; where somebody cries for help, nothing counts either, from then on."""
+    if is_staff(person, data.member, turn.playbook):
+        return replace(thread, quotable=False) if data.complaint and thread.quotable else thread
+    found = sensitive(turn.playbook, said(data.title, data.body))
+    if found == "care":
+        return replace(thread, quotable=False, counts=False)
+    complains = data.complaint or (opens and found == "complaint" and data.complaint is None)
+    return replace(thread, quotable=False) if complains and thread.quotable else thread
 
 
 def _word(

@@ -2,6 +2,9 @@
 
 from contracts.change import replace
 from contracts.envelope import AnyEvent
+from contracts.naming import one_line
+from contracts.people import is_staff
+from contracts.sensitive import said, sensitive
 from contracts.skills import skills_named
 from contracts.turn import Turn
 from recognition.rules import answers, contributions, fairness, gaming
@@ -114,19 +117,38 @@ def restored(turn: Turn, event: AnyEvent) -> None:
 
 
 def updated(turn: Turn, event: AnyEvent) -> None:
-    """The opening of a thread was edited: its title and tags are the new ones. One that is gone stays gone."""
+    """An edit: of the post that opens a thread, its title and tags; of any other, what it may hide no longer.
+
+    One that is gone stays gone.
+    """
     data = event.data
     thread = turn.get(Thread, data.thread)
     post = turn.get(Post, data.post)
-    if thread is None or thread.post != data.post or post is None or post.gone:
+    if thread is None or post is None or post.gone:
         return
-    after = thread
-    if data.title:
-        after = replace(after, title=data.title)
+    after = _delicate(turn, thread, post, event)
+    if thread.post != data.post:
+        if after != thread:
+            turn.put(after)
+        return
+    title = one_line(data.title)
+    if title is not None:
+        after = replace(after, title=title)
     if data.tags is not None:
         after = replace(after, skills=skills_named(turn.playbook.skill_index, data.tags))
     if after != thread:
         turn.put(after)
+
+
+def _delicate(turn: Turn, thread: Thread, post: Post, event: AnyEvent) -> Thread:
+    """The thread after an edit that complains, if it opens it, or cries for help. Answers the row, not yet put."""
+    data = event.data
+    found = sensitive(turn.playbook, said(data.title, data.body))
+    if found is None or post.member is None or is_staff(turn.person(post.member), post.member, turn.playbook):
+        return thread
+    if found == "care":
+        return replace(thread, quotable=False, counts=False)
+    return replace(thread, quotable=False) if thread.post == post.post else thread
 
 
 def question_opened(turn: Turn, event: AnyEvent) -> None:
@@ -186,7 +208,7 @@ def moved(turn: Turn, event: AnyEvent) -> None:
     thread = turn.get(Thread, data.thread)
     if thread is None:
         return
-    after = replace(thread, title=data.title) if data.title else thread
+    after = replace(thread, title=one_line(data.title) or thread.title, channel=data.channel or thread.channel)
     if data.channel is not None and turn.place(data.channel).visibility == "restricted":
         after = replace(after, counts=False, quotable=False)
     if after != thread:

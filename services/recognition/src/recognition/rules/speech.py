@@ -1,9 +1,7 @@
 """How rules give reasons, choose places, and put down what a human may overrule."""
 
-from collections.abc import Iterable
-
 from contracts.envelope import Decision
-from contracts.naming import CORE_TEAM, MANAGER, name_of, to_member, voice_of
+from contracts.naming import CORE_TEAM, MANAGER, name_of, place_for, skill_words, to_member, voice_of
 from contracts.playbook import Voice, Wording
 from contracts.reasons import because
 from contracts.turn import To, Turn
@@ -54,26 +52,10 @@ def to_manager(turn: Turn) -> To:
 
 
 def channel_for(turn: Turn, purpose: str) -> str:
-    """Where texts of a purpose go.
-
-    The playbook's channel, else one that a platform described so, else the general one, else the community itself.
-    """
-    for wanted in (purpose, "general"):
-        channel = getattr(turn.playbook.places, wanted)
-        if channel is not None:
-            return str(channel.channel)
-        for described, name in book_of(turn).purposes:
-            if described == wanted:
-                return name
-    return turn.slug
+    """Where texts of a purpose go."""
+    return place_for(turn, purpose, book_of(turn).purposes)[0]
 
 
 def wording(words: Wording, voice: Voice) -> str:
     """Words of the playbook in a voice."""
     return words.text(voice)
-
-
-def skill_words(turn: Turn, voice: Voice, skills: Iterable[str]) -> tuple[str, ...]:
-    """Skills as texts name them: the playbook's label, else the slug with its dashes as spaces."""
-    labels = {skill.skill: skill.label.text(voice) for skill in turn.playbook.skills}
-    return tuple(labels.get(skill) or skill.replace("-", " ") for skill in skills)

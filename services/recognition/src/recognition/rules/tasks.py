@@ -8,7 +8,7 @@ from contracts.choice import stable_hash
 from contracts.decisions import TaskOffered, TaskPassed
 from contracts.envelope import AnyEvent
 from contracts.facts import TaskAccepted, TaskDeclined
-from contracts.naming import CORE_TEAM
+from contracts.naming import CORE_TEAM, one_line
 from contracts.people import may_be_asked, stopped
 from contracts.reasons import because
 from contracts.skills import skills_named
@@ -43,7 +43,7 @@ def opened(turn: Turn, event: AnyEvent) -> None:
         return
     task = Task(
         task=data.task,
-        title=data.title,
+        title=one_line(data.title) or "",
         touched_on=today(turn),
         by=event.id,
         skills=skills_named(turn.playbook.skill_index, data.skills),

@@ -8,7 +8,6 @@ from contracts.change import replace
 from contracts.decisions import MemberThanked
 from contracts.decisions.recognition import Deed
 from contracts.envelope import AnyEvent
-from contracts.facts import ThanksEdited
 from contracts.people import may_be_named, may_be_thanked_in_public
 from contracts.reasons import because
 from contracts.turn import Act, Message, To, Turn, Value
@@ -21,6 +20,9 @@ from recognition.state import Activity
 from recognition.state_book import ROUNDS, Done, Edit, Round
 
 THANKS, DRAFT = "thanks", "thanks_draft"
+TAKE_OUT = "take_out_"
+"""A tap on the draft: with the number of the line that is not to be said."""
+MOST_TAPS = 9
 
 
 def draft(turn: Turn, due: datetime) -> None:
@@ -45,23 +47,16 @@ def draft(turn: Turn, due: datetime) -> None:
             purse="none",
             lifetime=timedelta(hours=6),
             values={
-                "lines": [_line(turn, one, None) for one in chosen if one.member not in taken],
+                "lines": [
+                    {**_line(turn, one, None), "number": place}
+                    for place, one in enumerate(chosen, 1)
+                    if one.member not in taken
+                ],
                 "at": _said_at(turn, due).isoformat(),
             },
             actions=tuple(
-                Act(
-                    id=f"take_out_{place}",
-                    label=f"take_out_{min(place, 9)}",
-                    fact={
-                        "type": ThanksEdited.TYPE,
-                        "data": {
-                            "thanks": name,
-                            "member": one.member,
-                            "by": turn.playbook.people.manager or "core_team",
-                        },
-                    },
-                )
-                for place, one in enumerate(chosen[:9], 1)
+                Act(id=f"{TAKE_OUT}{place}", label=f"{TAKE_OUT}{place}")
+                for place, one in enumerate(chosen[:MOST_TAPS], 1)
                 if one.member not in taken
             ),
             mentions=tuple(one.member for one in chosen),
@@ -118,10 +113,24 @@ def crisis_over(turn: Turn) -> None:
 def edited(turn: Turn, event: AnyEvent) -> None:
     """A human took a line out, or gave it other words, before it went out."""
     data = event.data
-    round_ = turn.get(Round, data.thanks) or Round(thanks=data.thanks, touched_on=today(turn))
+    _edit(turn, data.thanks, Edit(data.member, data.value))
+
+
+def tapped(turn: Turn, name: str, answer: str) -> None:
+    """The same by a tap on the draft, which takes one line out: what only operators may say, no tap can."""
+    round_ = turn.get(Round, name)
+    place = answer.removeprefix(TAKE_OUT)
+    if round_ is None or not answer.startswith(TAKE_OUT) or not place.isdigit():
+        return
+    if 1 <= int(place) <= len(round_.people):
+        _edit(turn, name, Edit(round_.people[int(place) - 1], None))
+
+
+def _edit(turn: Turn, name: str, edit: Edit) -> None:
+    round_ = turn.get(Round, name) or Round(thanks=name, touched_on=today(turn))
     if not round_.said:
-        rest = tuple(edit for edit in round_.edits if edit.member != data.member)
-        turn.put(replace(round_, edits=(*rest, Edit(data.member, data.value))[-20:]))
+        rest = tuple(known for known in round_.edits if known.member != edit.member)
+        turn.put(replace(round_, edits=(*rest, edit)[-20:]))
 
 
 def _taken_out(round_: Round) -> frozenset[str | None]:

@@ -11,9 +11,10 @@ from recognition.rules.clocks import DAY, today
 from recognition.rules.contributions import HELPER, contribution_of, roles_of
 from recognition.rules.counting import counts
 from recognition.rules.speech import book_of
+from recognition.rules.traces import may_be_told
 from recognition.state import ACTIVE_IN_WEEK, Activity
 from recognition.state_book import Contribution, Done
-from recognition.state_threads import Thread
+from recognition.state_threads import Post, Thread
 
 MOST_DEEDS_NAMED = 3
 
@@ -68,7 +69,8 @@ def candidate(turn: Turn, activity: Activity, day: date) -> Chosen | None:
             return None
     oldest = day.toordinal() - WEEK_DAYS
     points = sum(known.earned for known in activity.days if known.day > oldest)
-    deeds = tuple(deed for deed in contribution.deeds if deed.day > oldest and _may_be_told(turn, deed))
+    recent = (_as_it_stands(turn, deed) for deed in contribution.deeds if deed.day > oldest)
+    deeds = tuple(deed for deed in recent if deed is not None)
     if points <= 0 or not deeds:
         return None
     helper = HELPER in roles_of(contribution) or any(deed.kind == "answer" for deed in deeds)
@@ -84,12 +86,18 @@ def _monday(day: date) -> int:
     return day.toordinal() - day.weekday()
 
 
-def _may_be_told(turn: Turn, deed: Done) -> bool:
-    """Whether nothing forbids to speak of it: a complaint, a thread that needs care, a restricted place."""
-    if deed.kind != "answer" or deed.about is None:
-        return True
-    thread = turn.get(Thread, deed.about)
-    return thread is None or (thread.quotable and thread.counts)
+def _as_it_stands(turn: Turn, deed: Done) -> Done | None:
+    """A deed under the title its thread has now; None of a complaint, a care thread, a restricted place."""
+    name = deed.about if deed.kind == "answer" else None
+    if name is None and deed.post is not None:
+        post = turn.get(Post, deed.post)
+        name = post.thread if post is not None else None
+    thread = turn.get(Thread, name) if name is not None else None
+    if thread is None:
+        return deed
+    if not may_be_told(turn, thread):
+        return None
+    return deed._replace(title=thread.title) if deed.kind == "answer" else deed
 
 
 def _rank(turn: Turn, one: Chosen) -> tuple[int, int, int, int, str]:

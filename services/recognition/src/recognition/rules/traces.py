@@ -5,6 +5,7 @@ from typing import Literal
 
 from contracts.activity import local_day
 from contracts.change import replace
+from contracts.community import is_restricted
 from contracts.decisions import ImpactTold
 from contracts.decisions.recognition import Trace
 from contracts.people import may_be_asked, may_be_written_to, stopped
@@ -62,6 +63,12 @@ def linked(turn: Turn, thread: Thread, name: str, by: str) -> None:
         became(turn, post.member, "linked", thread.thread, by)
 
 
+def may_be_told(turn: Turn, thread: Thread) -> bool:
+    """Whether nothing forbids to speak of a thread: a complaint, a cry for help, a restricted place."""
+    hidden = thread.channel is not None and is_restricted(turn.place(thread.channel))
+    return thread.quotable and thread.counts and not hidden
+
+
 def tell(turn: Turn, due: datetime) -> None:
     """The 1st of a month: everybody who helped is told, in private, what became of it. What was told is forgotten."""
     month = (local_day(due, turn.playbook.zone).replace(day=1) - DAY).isoformat()[:7]
@@ -82,7 +89,12 @@ def _tell_one(turn: Turn, help_: Help, month: str) -> None:
         return
     evidence = [by for one in help_.became for by in (one.first_by, one.last_by)]
     why = because(IMPACT, threshold="once a month", actual=sum(one.times for one in help_.became), evidence=evidence)
-    traces = tuple(Trace(kind=one.kind, count=one.times, threads=one.threads) for one in help_.became)
+    rows = [turn.get(Thread, name) for one in help_.became for name in one.threads]
+    told = {row.thread: row.title for row in rows if row is not None and may_be_told(turn, row)}
+    traces = tuple(
+        Trace(kind=one.kind, count=one.times, threads=tuple(name for name in one.threads if name in told))
+        for one in help_.became
+    )
     decision = say(
         turn,
         ImpactTold(
@@ -98,8 +110,7 @@ def _tell_one(turn: Turn, help_: Help, month: str) -> None:
         about=help_.member,
         name=month,
     )
-    rows = [turn.get(Thread, name) for one in help_.became for name in one.threads]
-    titles = dict.fromkeys(row.title for row in rows if row is not None and row.title and row.quotable and row.counts)
+    titles = dict.fromkeys(title for title in told.values() if title)
     turn.request(
         Message(
             key=month,

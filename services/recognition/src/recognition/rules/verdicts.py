@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.turn import Turn
-from recognition.rules import appointing, circle, founding, gaming, perks, relays, strata, tasks
+from recognition.rules import appointing, circle, founding, gaming, perks, relays, strata, tasks, thanks
 from recognition.rules.clocks import today
 from recognition.rules.counting import standing_of
 from recognition.rules.ledger import lines_about, restore, standing_lines, take_back
@@ -27,6 +27,8 @@ def answered(turn: Turn, event: AnyEvent) -> None:
     match asked.rule:
         case gaming.GAMING:
             gaming.answered(turn, event)
+        case thanks.DRAFT:
+            thanks.tapped(turn, asked.key, event.data.answer)
         case circle.APPOINT:
             circle.human_answered(turn, asked.key, event)
         case relays.REST | relays.REVIEW | relays.RESTED:

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.facts import PostCreated
+from contracts.naming import one_line
 from contracts.people import is_staff
 from contracts.reasons import because
 from contracts.skills import skills_named
@@ -18,7 +19,6 @@ from support.rules.speech import is_help_place, is_hidden, remembered, shown, te
 from support.rules.terms import terms_of
 from support.state import Asker, Nature, Question, Thread, Word
 
-LONGEST_HEADING = 120
 MOST_TAGS = 10
 COMPLAINT = "complaint"
 """Kinds of posts that are something else by the platform's word."""
@@ -123,10 +123,7 @@ def _displaced(turn: Turn, thread: Thread, event: AnyEvent) -> Thread:
 
 def heading(title: str | None, body: str) -> str | None:
     """How a thread is called: its title, else the beginning of what it says."""
-    text = " ".join((title or body).split())
-    if len(text) <= LONGEST_HEADING:
-        return text or None
-    return text[: LONGEST_HEADING - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    return one_line(title or body)
 
 
 def _question(turn: Turn, event: AnyEvent, verdict: Verdict) -> Question:

@@ -1,11 +1,11 @@
 """Detection: is a post a question, a complaint, a cry for help? Words and marks are counted; no model, no guess."""
 
 import re
-from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from contracts.phrases import flat, holding, made_of, opening
 from contracts.playbook import Support
-from support.rules.text import flat, holding, made_of, opening, sentences, spoken, words
+from support.rules.text import sentences, spoken, words
 
 _GREETING_LEFT = 4
 """A sentence that opens with a greeting and has fewer words beside it is a greeting: « Bonjour à toutes et à tous »."""
@@ -163,24 +163,6 @@ def _teaches(figures: Support, heading: str, text: str) -> bool:
     if heading and opening(figures.teaching_titles).match(heading):
         return True
     return holding(figures.teaching_words).search(text if not heading else f"{heading}\n{text}") is not None
-
-
-Nature = Literal["question", "complaint", "care"]
-
-
-@lru_cache(maxsize=64)
-def _any_of(*lists: tuple[str, ...]) -> re.Pattern[str]:
-    """One pattern for several lists: nearly every post holds words of none of them."""
-    return holding(tuple(phrase for phrases in lists for phrase in phrases))
-
-
-def heard(figures: Support, text: str) -> Literal["distress", "violence", "complaint"] | None:
-    """What a text holds words of, the gravest first; None for none of them. `text` is flat."""
-    if _any_of(figures.care_words, figures.violence_words, figures.complaint_words).search(text) is None:
-        return None
-    if holding(figures.care_words).search(text):
-        return "distress"
-    return "violence" if holding(figures.violence_words).search(text) else "complaint"
 
 
 def is_thanks(figures: Support, body: str) -> bool:

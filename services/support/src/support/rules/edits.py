@@ -2,17 +2,17 @@
 
 from contracts.change import replace
 from contracts.envelope import AnyEvent
+from contracts.naming import one_line
 from contracts.people import is_bot, is_staff
+from contracts.sensitive import heard, said
 from contracts.skills import skills_named
 from contracts.turn import Turn
 from contracts.words import Urgency
 from support.rules import asking, care, outcomes, suggestions
 from support.rules.asking import Verdict
 from support.rules.clocks import target_minutes
-from support.rules.detection import heard
 from support.rules.records import keep
 from support.rules.terms import terms_of
-from support.rules.text import flat
 from support.state import Question, Thread
 
 _TAKEN_DOWN = ("remove", "delete", "hide", "hid", "spam", "reject", "lock", "close")
@@ -34,10 +34,8 @@ def updated(turn: Turn, event: AnyEvent) -> None:
 
 def _edited(turn: Turn, thread: Thread, question: Question, event: AnyEvent) -> None:
     data = event.data
-    figures = turn.playbook.support
-    text = flat(f"{data.title or ''}\n{data.body or ''}")
     staff = is_staff(turn.person(question.member), question.member, turn.playbook)
-    nature = heard(figures, text) if not staff and not thread.troubled else None
+    nature = heard(turn.playbook, said(data.title, data.body)) if not staff and not thread.troubled else None
     if nature is not None and nature != "complaint":
         thread = _cry(turn, thread, event, nature)
         question = thread.question or question
@@ -82,11 +80,9 @@ def _may_ask_now(turn: Turn, thread: Thread, event: AnyEvent) -> None:
     person = turn.person(member) if member is not None else None
     if member is None or is_bot(person) or is_staff(person, member, turn.playbook):
         return
-    figures = turn.playbook.support
     title = data.title or thread.title
     body = data.body or ""
-    text = flat(f"{title or ''}\n{body}")
-    nature = heard(figures, text)
+    nature = heard(turn.playbook, said(title, body))
     if nature is not None and nature != "complaint" and not thread.troubled:
         thread = _cry(turn, thread, event, nature)
     verdict = asking.scored(turn, title=data.title, body=body, channel=thread.channel)
@@ -186,10 +182,11 @@ def moved(turn: Turn, event: AnyEvent) -> None:
     thread = turn.get(Thread, data.thread)
     if thread is None:
         return
-    after = replace(thread, channel=data.channel or thread.channel, title=data.title or thread.title)
+    title = one_line(data.title)
+    after = replace(thread, channel=data.channel or thread.channel, title=title or thread.title)
     question = after.question
     if question is not None:
-        question = replace(question, title=data.title or question.title)
+        question = replace(question, title=title or question.title)
         if question.status == "solved":
             suggestions.unshelve(turn, thread.thread)
             suggestions.shelve(turn, after, question, by=event.id)

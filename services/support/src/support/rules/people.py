@@ -2,6 +2,7 @@
 
 from contracts.change import replace
 from contracts.envelope import AnyEvent
+from contracts.naming import purposes_after
 from contracts.people import is_paused
 from contracts.turn import Turn
 from support.rules import expertise, helpers, outcomes, suggestions
@@ -60,11 +61,8 @@ def described(turn: Turn, event: AnyEvent) -> None:
     """A platform says what a channel is for."""
     data = event.data
     climate = turn.get(Climate) or Climate()
-    others = [(purpose, channel) for purpose, channel in climate.purposes if channel != data.channel]
-    if data.purpose is not None and data.visibility != "restricted":
-        others.append((data.purpose, data.channel))
-    purposes = tuple(sorted(others))
-    if purposes != climate.purposes:
+    purposes = purposes_after(climate.purposes, data.channel, data.purpose, data.visibility)
+    if purposes is not climate.purposes:
         turn.put(replace(climate, purposes=purposes))
 
 

@@ -7,7 +7,7 @@ from contracts.activity import local_day
 from contracts.change import replace
 from contracts.community import Place, is_restricted
 from contracts.envelope import Because, Decision
-from contracts.naming import CORE_TEAM, name_of, to_member
+from contracts.naming import CORE_TEAM, name_of, place_for, to_member
 from contracts.people import may_be_named, may_be_written_to
 from contracts.turn import Act, Message, Purse, To, Turn, Value
 from support.state import Climate, Question, Said, Thread, Told
@@ -25,21 +25,9 @@ def say(turn: Turn, decision: Decision, *, rule: str, key: str, about: str, who:
 
 
 def channel_for(turn: Turn, purpose: str) -> tuple[str, str | None]:
-    """Where texts of a purpose go, and what members call the place.
-
-    The playbook's channel, else one that a platform described so, else the general one, else the community itself,
-    which has no name.
-    """
-    places = turn.playbook.places
+    """Where texts of a purpose go, and what members call the place."""
     climate = turn.get(Climate)
-    for wanted in (purpose, "general"):
-        channel = getattr(places, wanted)
-        if channel is not None:
-            return channel.channel, channel.label
-        for described, name in climate.purposes if climate is not None else ():
-            if described == wanted:
-                return name, name
-    return turn.slug, None
+    return place_for(turn, purpose, climate.purposes if climate is not None else ())
 
 
 def is_help_place(turn: Turn, channel: str) -> bool:

@@ -7,12 +7,11 @@ from contracts.envelope import AnyEvent
 from contracts.facts import PostCreated
 from contracts.human_reply import is_bare
 from contracts.people import Person, is_bot, is_staff
+from contracts.sensitive import heard, said
 from contracts.turn import Turn
 from support.rules import asking, care, conversation, crisis, outcomes, questions
 from support.rules.circle import capacity
-from support.rules.detection import heard
 from support.rules.records import QUIET_THREAD_DAYS, keep, quiet_until
-from support.rules.text import flat
 from support.state import Thread, Word
 
 MOST_WORDS = 4
@@ -52,7 +51,7 @@ def _heard(
     data: PostCreated = event.data
     words = None
     if not is_staff(person, data.member, turn.playbook):
-        words = heard(turn.playbook.support, flat(f"{data.title}\n{data.body}" if data.title else data.body))
+        words = heard(turn.playbook, said(data.title, data.body))
     if words == "distress" or words == "violence":  # noqa: PLR1714 - so that the checker knows which of the three
         return care.needed(turn, thread, event, words), "cry"
     if data.complaint or (words == "complaint" and data.complaint is None):

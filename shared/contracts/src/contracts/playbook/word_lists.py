@@ -217,6 +217,10 @@ CARE = (
 )
 VIOLENCE = (
     *("il me frappe", "elle me frappe", "il me bat", "mari me bat", "compagnon me bat", "conjoint me bat"),
+    *("copain me bat", "père me bat", "mère me bat", "mari me frappe", "compagnon me frappe", "conjoint me frappe"),
+    *("copain me frappe", "femme me frappe", "père me frappe", "mère me frappe", "il m'a frappé"),
+    *("menace de me tuer", "threatens to kill me", "threatened to kill me", "husband hits me", "husband hit me"),
+    *("boyfriend hits me", "boyfriend hit me", "wife hits me", "girlfriend hits me", "father hits me"),
     *("femme me bat", "il m'a frappée", "elle m'a frappé", "violences conjugales", "violée", "j'ai été violé"),
     *("victime de viol", "fait violer", "agression sexuelle", "agressée sexuellement", "je suis en danger"),
     *("peur pour ma vie", "menaces de mort", "il me menace", "elle me menace", "je suis harcelé"),
