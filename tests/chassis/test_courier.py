@@ -14,6 +14,7 @@ from chassis.replay import tick
 from chassis.service import Service
 from contracts.envelope import Because
 from contracts.facts import MemberSeen, MemberUpdated
+from contracts.identity import tail
 from contracts.turn import Act, Message, To
 from parlour import parlour
 
@@ -294,6 +295,22 @@ def test_a_wish_that_lost_its_point_is_recalled_by_rule_key_and_recipient(story)
     ((kind, _, data),) = story.when(MORNING + HOUR, event_type="member.updated", member="ana", display_name="first")
 
     assert (kind, data.mode, data.why) == ("message.cancelled", "withdraw", "done")
+
+
+def test_the_cancelling_of_a_request_that_went_out_later_keeps_the_hash_of_its_id(tmp_path, monkeypatch):
+    def cancelled(package, wished_at):
+        told = Story(parlour(tmp_path, monkeypatch, package)).unmuted()
+        told.decisions(wished_at, member="ana", name="first")
+        (said,) = told.decisions(
+            MORNING + HOUR, event_type="member.updated", member="ana", display_name="first", name="over"
+        )
+        return said
+
+    early, late = cancelled("parlour_early", MORNING), cancelled("parlour_late", MORNING + HOUR / 2)
+
+    assert early.data.request != late.data.request
+    assert tail(early.data.request) == tail(late.data.request)
+    assert early.id == late.id
 
 
 def test_erasure_redacts_public_texts_that_name_the_person_and_forgets_the_rest_without_a_word(story):

@@ -14,6 +14,7 @@ from contracts.community import is_muted
 from contracts.decisions import MessageCancelled, MessageRequested, MessageWithheld
 from contracts.decisions.common import Action, ReadyFact, Recipient
 from contracts.envelope import Because
+from contracts.identity import tail
 from contracts.people import Person, is_paused, may_be_written_to, stopped
 from contracts.purse import earliest, spend
 from contracts.registry import MODELS
@@ -274,7 +275,8 @@ def _cancel(turn: "LiveTurn", row: Request, *, mode: Literal["withdraw", "redact
             why=why,
         ),
         rule=row.rule,
-        key=f"{row.request}/{why}",
+        # Without its time: the cancelling of a request that went out a little later is still the same cancelling.
+        key=f"{tail(row.request)}/{why}",
     )
 
 

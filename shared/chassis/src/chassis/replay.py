@@ -106,8 +106,17 @@ class Turns:
                 self._settle(entry)
             return
         if is_fact(event):
-            self.pass_time(event.data.community, event.time)
-            self._settle(entry)
+            self.hear(entry)
+
+    def hear(self, entry: Entry) -> None:
+        """Whatever stands in a log, decisions of services that do not take part and ticks too, after what is due.
+
+        Raises ValueError for an entry without an event.
+        """
+        if entry.event is None:
+            raise ValueError("an entry that was refused or passed over says nothing that could be heard")
+        self.pass_time(entry.event.data.community, entry.event.time)
+        self._settle(entry)
 
     def pass_time(self, community: str, until: datetime) -> None:
         """Tick for every deadline of a community whose whole second is at or before an instant."""

@@ -34,10 +34,15 @@ def milliseconds(time: datetime) -> int:
     return (time - EPOCH) // MILLISECOND
 
 
+def tail(service_id: str) -> str:
+    """The id of something a service said, without its time: the same however it moves from one run to another."""
+    return service_id[_TIME_BITS:]
+
+
 def timeless(source: str, event_id: str) -> str:
     """An identity without the time bits of a service's id, so that a moved cause keeps its consequences' hashes."""
     if source.startswith(SERVICES):
-        return f"{source} {event_id[_TIME_BITS:]}"
+        return f"{source} {tail(event_id)}"
     return f"{source} {event_id}"
 
 
