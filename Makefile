@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-PACKAGES = shared/contracts shared/chassis services/onboarding services/digest services/recognition services/support deploy/ruche
+PACKAGES = shared/contracts shared/chassis shared/replay services/onboarding services/digest services/recognition services/support deploy/ruche
 STAMP = $(VENV)/.ready
 
 .DEFAULT_GOAL := help

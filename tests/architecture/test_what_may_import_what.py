@@ -30,8 +30,10 @@ BREACHES = {
     "a service imports the command": ("onboarding/breach.py", "import ruche\n", "A service imports no other service"),
     "the chassis imports a service": ("chassis/breach.py", "import onboarding\n", "The chassis knows no service"),
     "the command imports a service": ("ruche/breach.py", "import onboarding\n", "finds services through entry points"),
+    "the test kit imports a service": ("ruche_replay/breach.py", "import support\n", "The test kit finds services"),
+    "a service imports the test kit": ("digest/breach.py", "import ruche_replay\n", "No service knows the test kit"),
     "contracts import nats": ("contracts/breach.py", "import nats\n", "Contracts import pydantic"),
-    "contracts import the chassis": ("contracts/breach.py", "import chassis\n", "ruche stands on chassis"),
+    "contracts import the chassis": ("contracts/breach.py", "import chassis\n", "ruche stands on ruche_replay"),
 }
 
 

@@ -143,7 +143,7 @@ async def test_columns_are_the_fields_of_the_rows(database):
 
 
 async def test_every_row_comes_back_from_postgres_as_it_was(database):
-    shelf = busy()._turns.shelves["digest"]
+    shelf = busy().turns.shelves["digest"]
 
     for table in store.TABLES:
         rows = sorted(shelf.rows[table.row].items())
@@ -154,7 +154,7 @@ async def test_every_row_comes_back_from_postgres_as_it_was(database):
 
 
 async def test_every_statement_finds_what_its_selection_finds_in_the_same_order(database):
-    shelf = busy()._turns.shelves["digest"]
+    shelf = busy().turns.shelves["digest"]
     for table in store.TABLES:
         await database.execute(table.save, *table.arrays(sorted(shelf.rows[table.row].items())))
 

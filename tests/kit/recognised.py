@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.envelope import AnyEvent
-from facts import MONDAY, days, fact, hours, joined, minutes, posted, reacted, replied
+from facts import MONDAY, accepted, days, fact, hours, joined, minutes, posted, reacted, replied
 from recognition.rules.half_life import worth
 from recognition.rules.ledger import Line
 from recognition.service import RECOGNITION
@@ -17,14 +17,6 @@ EARLIER = MONDAY - timedelta(days=45)
 def told(*happenings: Any, playbook: dict[str, Any] | None = None, **options: Any) -> Story:
     """A story of recognition alone, in French, in Paris, after some facts."""
     return given(*happenings, service=RECOGNITION, playbook=playbook, **{"opened": EARLIER, **options})
-
-
-def accepted(post: str, thread: str, by: str | None, at: datetime = MONDAY, **data: Any) -> AnyEvent:
-    return fact("answer.accepted", at, post=post, thread=thread, member=by, **data)
-
-
-def kudos(giver: str, *receivers: str, at: datetime = MONDAY, reason: str = "merci", **data: Any) -> AnyEvent:
-    return fact("kudos.given", at, member=giver, receivers=list(receivers), reason=reason, **data)
 
 
 def points(story: Story, member: str) -> int:

@@ -84,7 +84,7 @@ async def test_columns_are_the_fields_of_the_rows(database):
 
 
 async def test_every_row_comes_back_from_postgres_as_it_was(database):
-    shelf = busy()._turns.shelves["onboarding"]
+    shelf = busy().turns.shelves["onboarding"]
 
     for table in store.TABLES:
         rows = sorted(shelf.rows[table.row].items())
@@ -95,7 +95,7 @@ async def test_every_row_comes_back_from_postgres_as_it_was(database):
 
 
 async def test_every_statement_finds_what_its_selection_finds_in_the_same_order(database):
-    shelf = busy()._turns.shelves["onboarding"]
+    shelf = busy().turns.shelves["onboarding"]
     for table in store.TABLES:
         await database.execute(table.save, *table.arrays(sorted(shelf.rows[table.row].items())))
 
@@ -112,7 +112,7 @@ async def test_every_statement_finds_what_its_selection_finds_in_the_same_order(
 
 async def test_the_common_statements_do_so_too(database):
     story = busy().when(joined("invited", MONDAY + days(6), invited_by="été"))
-    shelf = story._turns.shelves["onboarding"]
+    shelf = story.turns.shelves["onboarding"]
     for table in common.TABLES:
         await database.execute(table.save, *table.arrays(sorted(shelf.rows[table.row].items())))
 

@@ -8,8 +8,8 @@ from hypothesis import given as supposing
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from facts import MONDAY, configured, days, fact, hours, posted
-from recognised import accepted, conversation, kudos, people, told, worth_of
+from facts import MONDAY, accepted, configured, days, fact, hours, kudos, posted
+from recognised import conversation, people, told, worth_of
 from recognition.rules.half_life import account_from, empty, entered, worth
 from recognition.state import Account, Line
 

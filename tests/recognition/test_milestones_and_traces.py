@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from facts import MONDAY, asked, chose, days, fact, hours, minutes, posted, reacted, replied
-from recognised import accepted, conversation, people, pulse, told
+from facts import MONDAY, accepted, asked, chose, days, fact, hours, minutes, posted, reacted, replied
+from recognised import conversation, people, pulse, told
 from recognition.state_book import Help
 from stories import passing
 

@@ -5,6 +5,7 @@ import pytest
 from contracts.envelope import EvidenceRange
 from facts import (
     MONDAY,
+    accepted,
     asked,
     chose,
     configured,
@@ -14,6 +15,7 @@ from facts import (
     fact,
     hours,
     joined,
+    kudos,
     left,
     minutes,
     paused,
@@ -21,7 +23,7 @@ from facts import (
     reacted,
     replied,
 )
-from recognised import accepted, conversation, earned, kudos, people, points, pulse, regular, told
+from recognised import conversation, earned, people, points, pulse, regular, told
 from recognition.service import RECOGNITION
 from recognition.state import Activity, Line, Standing
 from recognition.state_book import Book

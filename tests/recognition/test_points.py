@@ -1,7 +1,7 @@
 """Points: what each act is worth, and what fairness leaves of it."""
 
-from facts import MONDAY, asked, days, fact, hours, joined, minutes, posted, reacted, replied, seconds
-from recognised import accepted, conversation, earned, kudos, people, points, told
+from facts import MONDAY, accepted, asked, days, fact, hours, joined, kudos, minutes, posted, reacted, replied, seconds
+from recognised import conversation, earned, people, points, told
 from stories import passing
 
 LONG = "Bonjour et bienvenue, pour ta semelle je prendrais une colle néoprène et une nuit sous presse."

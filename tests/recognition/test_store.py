@@ -4,8 +4,23 @@ import asyncpg
 import pytest
 
 from chassis.migrate import migrated
-from facts import MONDAY, asked, chose, days, decided, fact, hours, joined, minutes, posted, reacted, replied
-from recognised import accepted, conversation, kudos, people, told
+from facts import (
+    MONDAY,
+    accepted,
+    asked,
+    chose,
+    days,
+    decided,
+    fact,
+    hours,
+    joined,
+    kudos,
+    minutes,
+    posted,
+    reacted,
+    replied,
+)
+from recognised import conversation, people, told
 from recognition import store
 from recognition.rules.half_life import empty, entered
 from recognition.service import RECOGNITION
@@ -77,7 +92,7 @@ async def test_columns_are_the_fields_of_the_rows(database):
 
 
 async def test_every_row_comes_back_from_postgres_as_it_was(database):
-    shelf = busy()._turns.shelves["recognition"]
+    shelf = busy().turns.shelves["recognition"]
 
     for table in store.TABLES:
         rows = sorted(shelf.rows[table.row].items())
@@ -101,7 +116,7 @@ async def test_an_account_of_many_years_comes_back_too(database):
 
 
 async def test_every_statement_finds_what_its_selection_finds_in_the_same_order(database):
-    shelf = busy()._turns.shelves["recognition"]
+    shelf = busy().turns.shelves["recognition"]
     for table in store.TABLES:
         await database.execute(table.save, *table.arrays(sorted(shelf.rows[table.row].items())))
 

@@ -7,6 +7,7 @@ import pytest
 from contracts.playbook import Strata
 from facts import (
     MONDAY,
+    accepted,
     asked,
     chose,
     configured,
@@ -21,7 +22,7 @@ from facts import (
     reacted,
     replied,
 )
-from recognised import accepted, people, pulse, regular, stratum, told
+from recognised import people, pulse, regular, stratum, told
 from recognition.rules.requirements import KEYS, kept
 from recognition.state import Standing
 from stories import passing

@@ -2,8 +2,22 @@
 
 import pytest
 
-from facts import MONDAY, asked, days, deleted, fact, hours, minutes, overruled, posted, reacted, replied
-from recognised import accepted, activity, conversation, earned, kudos, people, points, told
+from facts import (
+    MONDAY,
+    accepted,
+    asked,
+    days,
+    deleted,
+    fact,
+    hours,
+    kudos,
+    minutes,
+    overruled,
+    posted,
+    reacted,
+    replied,
+)
+from recognised import activity, conversation, earned, people, points, told
 from recognition.state import Line, Standing
 
 

@@ -2,8 +2,24 @@
 
 from datetime import timedelta
 
-from facts import FRIDAY, MONDAY, asked, chose, days, decided, erased, fact, hours, left, minutes, posted, replied
-from recognised import accepted, conversation, kudos, people, told
+from facts import (
+    FRIDAY,
+    MONDAY,
+    accepted,
+    asked,
+    chose,
+    days,
+    decided,
+    erased,
+    fact,
+    hours,
+    kudos,
+    left,
+    minutes,
+    posted,
+    replied,
+)
+from recognised import conversation, people, told
 from recognition.state_book import Contribution
 from stories import passing
 

@@ -66,7 +66,7 @@ async def test_columns_are_the_fields_of_the_rows(database):
 
 
 async def test_every_row_comes_back_from_postgres_as_it_was(database):
-    shelf = busy()._turns.shelves["support"]
+    shelf = busy().turns.shelves["support"]
 
     for table in store.TABLES:
         rows = sorted(shelf.rows[table.row].items())
@@ -77,7 +77,7 @@ async def test_every_row_comes_back_from_postgres_as_it_was(database):
 
 
 async def test_every_statement_finds_what_its_selection_finds_in_the_same_order(database):
-    shelf = busy()._turns.shelves["support"]
+    shelf = busy().turns.shelves["support"]
     for table in store.TABLES:
         await database.execute(table.save, *table.arrays(sorted(shelf.rows[table.row].items())))
 

@@ -134,7 +134,7 @@ def test_the_tables_in_postgres_hold_what_the_rows_are(postgres):
                 reader = PostgresReader(DIGEST, connection)
                 for table in TABLES:
                     rows = [
-                        ((key[0], *key[1:]), row) for key, row in told._turns.shelves["digest"].rows[table.row].items()
+                        ((key[0], *key[1:]), row) for key, row in told.turns.shelves["digest"].rows[table.row].items()
                     ]
                     await connection.execute(table.save, *table.arrays(rows))
                     assert list(await reader.rows(table.row, "atelier")) == told.rows(table.row), table.name

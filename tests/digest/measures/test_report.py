@@ -33,7 +33,7 @@ GOALS = [
 
 def page_of(told, community="atelier"):
     page, named = matched(DIGEST.pages, f"/report/{community}")
-    return asyncio.run(page(ShelfReader(told._turns.shelves["digest"]), named))
+    return asyncio.run(page(ShelfReader(told.turns.shelves["digest"]), named))
 
 
 def lively(**playbook):

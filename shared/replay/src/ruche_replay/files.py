@@ -1,0 +1,44 @@
+"""Files of facts and recordings, read for a replay."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from chassis.entry import Entry, read
+from chassis.recording import lines
+from chassis.replay import is_fact
+from contracts.envelope import AnyEvent
+from contracts.facts import CommunityConfigured
+
+Orders = Callable[[str, datetime], Iterable[AnyEvent]]
+"""What an operator says to a community of that name, at that moment, before its first fact."""
+
+
+def facts_of(path: Path | str) -> Iterator[Entry]:
+    """Every line of a facts file or a recording, plain or gzip, read and examined as a service would.
+
+    Raises OSError for a file that cannot be read and `chassis.recording.BadFile` for a line that is neither.
+    """
+    for line in lines(Path(path)):
+        yield read(line.raw, seq=line.seq, stored_at=line.stored_at, subject=line.subject)
+
+
+def opened(facts: Iterable[Entry], orders: Orders, *, alone: bool = False) -> Iterator[Entry]:
+    """The facts, each community's first one preceded by the operator's words.
+
+    `alone`: the playbooks that the file brings are left out, for the question is what the one ordered would do.
+    """
+    known: set[str] = set()
+    for entry in facts:
+        event = entry.event
+        if event is None or not is_fact(event):
+            yield entry
+            continue
+        if event.data.community not in known:
+            known.add(event.data.community)
+            for order in orders(event.data.community, event.time):
+                # History stays history: an order in the midst of an import is not the first live event after it.
+                said = order.model_copy(update={"backfill": event.backfill})
+                yield Entry(0, None, None, said.to_json(), said)
+        if not alone or event.type != CommunityConfigured.TYPE:
+            yield entry
