@@ -4,12 +4,26 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.envelope import AnyEvent
-from facts import MONDAY, accepted, days, fact, hours, joined, minutes, posted, reacted, replied
+from facts import MONDAY, joined
 from recognition.rules.half_life import worth
 from recognition.rules.ledger import Line
 from recognition.service import RECOGNITION
 from recognition.state import Account, Activity, Standing
+from ruche_replay.ready.lives import conversation, pulse, regular
 from stories import Story, given
+
+__all__ = [
+    "activity",
+    "conversation",
+    "earned",
+    "people",
+    "points",
+    "pulse",
+    "regular",
+    "stratum",
+    "told",
+    "worth_of",
+]
 
 EARLIER = MONDAY - timedelta(days=45)
 
@@ -46,37 +60,6 @@ def activity(story: Story, member: str) -> Activity:
     row = story.row(Activity, member)
     assert row is not None
     return row
-
-
-def conversation(asker: str, helper: str, at: datetime, *, post: str, **data: Any) -> list[AnyEvent]:
-    """A question and its answer, an hour apart."""
-    question = {"kind": "question", "title": f"Question {post} ?", **data}
-    return [
-        posted(asker, at, post=post, body=f"Je cherche pourquoi {post} ne marche plus.", **question),
-        replied(helper, post, at + hours(1), post=f"{post}-a", body=f"Pour {post}, regarde du côté du fusible."),
-    ]
-
-
-def pulse(since: datetime, count: int, member: str = "zoe") -> list[AnyEvent]:
-    """The platform speaks once a day: silence of people is no silence of it."""
-    return [fact("member.seen", since + days(n), member=member) for n in range(count)]
-
-
-def regular(
-    member: str, since: datetime, count: int, *, asker: str = "zoe", fans: int = 6, named: str | None = None
-) -> list[AnyEvent]:
-    """So many days of answers to somebody's questions, with reactions; one answer a month is accepted."""
-    happened: list[AnyEvent] = []
-    named = named or member
-    for n in range(count):
-        at = since + days(n)
-        name = f"{named}-q{n}"
-        happened += conversation(asker, member, at, post=name)
-        happened.append(reacted(f"fan{n % fans}", f"{name}-a", at + hours(2)))
-        happened.append(reacted(member, name, at + hours(2) + minutes(5)))
-    for n in range(0, count, 30):
-        happened.append(accepted(f"{named}-q{n}-a", f"{named}-q{n}", asker, since + days(n) + hours(3)))
-    return sorted(happened, key=lambda event: event.time)
 
 
 def people(*names: str, at: datetime = EARLIER, **data: Any) -> list[AnyEvent]:

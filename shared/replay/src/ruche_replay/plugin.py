@@ -12,6 +12,7 @@ from ruche_replay.numbering import NUMBERS
 
 if TYPE_CHECKING:
     from ruche_replay.golden import Golden
+    from ruche_replay.ready.catalogue import Told
     from ruche_replay.story import Story
 
 _WRITTEN = pytest.StashKey[list[str]]()
@@ -86,6 +87,17 @@ def replayed(request: pytest.FixtureRequest, ruche_playbook: Mapping[str, Any] |
         return stories.replayed(request.path.parent / path, **{"playbook": ruche_playbook, **options})
 
     return played
+
+
+@pytest.fixture
+def ready(ruche_playbook: Mapping[str, Any] | None) -> Callable[..., "Told"]:
+    """The ready story of a decision under the project's playbook: `ready("question.unanswered").messages`."""
+    from ruche_replay.ready import catalogue  # noqa: PLC0415 - as above
+
+    def told(type_: str, **options: Any) -> "Told":
+        return catalogue.ready(type_, **{"playbook": ruche_playbook, **options})
+
+    return told
 
 
 @pytest.fixture
