@@ -40,15 +40,15 @@ def test_time_passes_with_whatever_falls_due_and_expect_looks_at_the_last_when_a
     assert len(story.all("member.welcomed")) == 1
 
 
-def test_a_year_passes_through_every_service():
-    story = given(joined("ana"), asked("ana", post="q"))
+def test_a_year_passes_in_seconds():
+    story = given(joined("ana"), asked("ana", post="q"), services=["onboarding", "support"])
 
     story.after(days=365)
 
     assert story.now == MONDAY + days(365)
     assert [event.data.stage for event in story.all("question.unanswered", post="q")] == [1, 2, 3, 4]
     story.expect("onboarding.stalled", member="ana", at=MONDAY + days(30) + minutes(10))
-    assert story.heard("clock.ticked") > 4 * 365
+    assert story.heard("clock.ticked") > 2 * 365
     story.when(replied("bob", "q")).expect("question.answered", post="q", wall_minutes=365 * 24 * 60)
 
 
