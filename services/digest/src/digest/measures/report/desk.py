@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from digest.measures.report import plots
+from chassis.look import plots
 from digest.measures.report.view import WEEK, View
 from digest.measures.report.words import Tongue
 from digest.measures.state import Talk

@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from chassis.look import style
 from chassis.pages import HTML, Reader, Shown, words
 from digest.measures.report.view import View, viewed
 from digest.measures.report.words import Tongue
@@ -18,13 +19,9 @@ NEEDS = "matplotlib"
 
 
 @cache
-def _template() -> tuple[Template, str]:
-    folder = files("digest.measures.report")
+def _template() -> Template:
     environment = Environment(undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return (
-        environment.from_string((folder / "page.html.j2").read_text("utf-8")),
-        (folder / "page.css").read_text("utf-8").strip(),
-    )
+    return environment.from_string((files("digest.measures.report") / "page.html.j2").read_text("utf-8"))
 
 
 def written(view: View) -> str:
@@ -34,13 +31,12 @@ def written(view: View) -> str:
 
     say = Tongue(view.playbook.language)
     writer = Writer(view, say)
-    template, style = _template()
     voice = view.playbook.voice()
     own = view.playbook.digest.report_title
     veil = view.veil
     values: Mapping[str, Any] = {
         "say": say,
-        "style": style,
+        "style": style(),
         "title": own or say("title", name=view.name),
         "day": say.day(view.today),
         "tiles": list(writer.tiles()),
@@ -48,7 +44,7 @@ def written(view: View) -> str:
         "rounded": say("rounded", below=veil.below, step=veil.step, least=veil.least),
         "voice": voice,
     }
-    return template.render(values) + "\n"
+    return _template().render(values) + "\n"
 
 
 async def report(reader: Reader, named: Mapping[str, str]) -> Shown:

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from chassis.look import plots
 from digest.measures.indicators import DEFINITIONS
-from digest.measures.report import plots
 from digest.measures.report.desk import Desk, Grid, Part, Plot
 
 

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from chassis.look import plots
 from contracts.activity import iso_week
-from digest.measures.report import plots
 from digest.measures.report.desk import Desk, Grid, Part
 from digest.measures.state import Check
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from chassis.look import plots
 from contracts.activity import iso_week
-from digest.measures.report import plots
 from digest.measures.report.desk import QUARTER_WEEKS, Desk, Grid, Part, Plot
 from digest.measures.report.view import DAY, WEEK
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
 
+from chassis.look import plots
 from contracts.activity import iso_week
 from digest.measures.estimates import censored_median, survival_curve
 from digest.measures.indicators import waits
-from digest.measures.report import plots
 from digest.measures.report.desk import QUARTER_WEEKS, Desk, Grid, Part
 from digest.measures.report.view import DAY
 
