@@ -291,6 +291,20 @@ def test_nobody_may_publish_what_is_not_theirs_to_say(type_, source, publisher):
         examine(event, subject=f"{type_}.atelier.{publisher}")
 
 
+@pytest.mark.parametrize("source", ["/services/other/forum", "/services/forum"])
+def test_a_source_among_those_of_services_is_nobody_elses(source):
+    event = POST.model_copy(update={"source": source})
+    with pytest.raises(WrongSubject):
+        examine(event, subject="post.created.atelier.forum")
+
+
+@pytest.mark.parametrize("source", ["/clock", "/calendar"])
+def test_no_registration_gives_a_platform_the_clock_or_the_calendar(source):
+    event = POST.model_copy(update={"source": source})
+    with pytest.raises(WrongSubject):
+        examine(event, subject="post.created.atelier.forum", publishers={source: "forum"})
+
+
 def test_a_source_that_can_be_no_publisher_is_refused():
     event = decode(raw(document() | {"source": "/platforms/Mon.Forum"}))
 

@@ -59,8 +59,8 @@ SERVICES: tuple[str, ...] = tuple(DECISIONS)
 """The names of the services, in the order of a person's way through a community."""
 ENTITIES: tuple[str, ...] = tuple(sorted({type_.partition(".")[0] for type_ in MODELS}))
 """The first tokens of all types: the literal subjects of the log."""
-RESERVED: tuple[str, ...] = (CLOCK_KIND, OPERATOR_KIND, *SERVICES)
-"""Publishers that no platform may be called."""
+RESERVED: tuple[str, ...] = (CLOCK_KIND, OPERATOR_KIND, "calendar", *SERVICES)
+"""Publishers that no platform may be called; `/calendar` is the source of causes that are no event."""
 
 _KINDS: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(PLATFORM, PLATFORM_KIND)

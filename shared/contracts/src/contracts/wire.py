@@ -10,7 +10,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from contracts.envelope import LARGEST_EVENT_BYTES, AnyEvent, Event, Payload
 from contracts.errors import BadEnvelope, FromTheFuture, TooLarge, WrongSubject
-from contracts.identity import service_source
+from contracts.identity import CALENDAR, SERVICES, service_source
 from contracts.refusals import refusal_of, refuse_what_cannot_be_kept
 from contracts.registry import CLOCK_KIND, DECISIONS, MODELS, PLATFORM, may_publish
 from contracts.subjects import parse_subject, publisher_of
@@ -132,7 +132,9 @@ def _examine_publisher(event: AnyEvent, text: str, publishers: Mapping[str, str]
 
 
 def _is_source_of(publisher: str, event: AnyEvent) -> bool:
-    """Services and the clock have exactly one source; everybody else may have several."""
+    """Services and the clock have exactly one source; everybody else may have several, none of which is theirs."""
     if publisher in DECISIONS:
         return event.source == service_source(publisher)
-    return publisher != CLOCK_KIND or event.source == CLOCK_SOURCE
+    if publisher == CLOCK_KIND:
+        return event.source == CLOCK_SOURCE
+    return event.source not in {CLOCK_SOURCE, CALENDAR} and not event.source.startswith(SERVICES)
