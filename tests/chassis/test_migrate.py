@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from secrets import token_hex
 
 import asyncpg
 import pytest
@@ -69,6 +70,17 @@ async def test_columns_are_the_fields_of_the_row(postgres, table):
         expected.append((column.name, SQL_TYPES[column.sql_type], "YES" if column.nullable else "NO", collation))
     assert [tuple(row) for row in found] == expected
     assert [row[0] for row in key] == ["community", *table.key]
+
+
+async def test_tables_belong_to_the_role_that_owns_the_schema_whoever_migrates(postgres):
+    role = f"somebody_{token_hex(4)}"
+    connection = await asyncpg.connect(postgres)
+    await connection.execute(f"create role {role}; create schema support authorization {role}")
+    await migrated(TOY, postgres)
+    owners = await connection.fetch("select distinct tableowner from pg_tables where schemaname = 'support'")
+    await connection.execute(f"drop owned by {role}; drop role {role}")
+    await connection.close()
+    assert [row[0] for row in owners] == [role]
 
 
 async def test_a_schema_that_is_missing_is_said_with_its_cure(postgres):

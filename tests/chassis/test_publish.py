@@ -74,3 +74,11 @@ async def test_letters_go_to_their_own_stream_behind_the_decisions(nats, postgre
         assert await publisher(stage).publish(queue) == 2
         assert len(await bodies(stage)) == 2
         assert await bodies(stage, DEAD) == [b"a letter"]
+
+
+async def test_a_letter_that_an_earlier_try_put_there_is_taken_for_sent_without_looking(nats, postgres):
+    async with staged(nats, postgres) as stage:
+        mine = publisher(stage)
+        for _ in range(2):
+            await mine.publish(deque([Parcel(1, DEAD, "dead.support.atelier", "letter\x1f1", b"a letter")]))
+        assert mine.counts == {"published": 1, "duplicate": 1}

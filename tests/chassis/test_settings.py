@@ -106,6 +106,14 @@ def test_a_connection_is_never_given_up():
     assert options["ping_interval"] <= 20
 
 
+def test_answers_arrive_under_the_user_whose_permissions_name_it():
+    def prefix(user):
+        return load_settings(**ADDRESSES, embedded=True, nats_user=user, nats_password="x").inbox_prefix("operator")
+
+    assert prefix("camille") == "_INBOX_camille"
+    assert prefix("no token.of > a subject") == "_INBOX_operator"
+
+
 def test_every_setting_stands_in_the_page_with_its_words():
     page = settings_page()
 

@@ -1,12 +1,14 @@
 """One event from an operator's command onto the log, acknowledged."""
 
 import json
+import secrets
 from typing import NamedTuple
 
 from nats import errors
 
 from chassis.bus import EVENTS, Bus
 from contracts.envelope import CONTENT_TYPE, AnyEvent
+from contracts.registry import OPERATOR
 from contracts.subjects import subject_of
 from ruche.exits import Code, Problem
 
@@ -22,13 +24,14 @@ class Acknowledged(NamedTuple):
 
 
 async def publish(bus: Bus, event: AnyEvent, raw: bytes | None = None) -> Acknowledged:
-    """Publish an event as a platform does: on its subject, under its identity, waiting for the log's word.
+    """Publish an event on its subject, waiting for the log's word.
 
-    A publish that was not answered is sent again: under the same id it stands in the log once.
+    A publish that was not answered is sent again: under the same id it stands in the log once. A platform's fact goes
+    under its identity; what an operator says goes under an id that nobody can guess, and so forestall.
     """
     subject = str(subject_of(event))
     headers = {
-        "Nats-Msg-Id": f"{event.source} {event.id}",
+        "Nats-Msg-Id": secrets.token_hex(16) if event.type in OPERATOR else f"{event.source} {event.id}",
         "Nats-Expected-Stream": EVENTS,
         "Content-Type": CONTENT_TYPE,
     }
@@ -40,6 +43,8 @@ async def publish(bus: Bus, event: AnyEvent, raw: bytes | None = None) -> Acknow
         except errors.NoRespondersError:
             raise Problem("there is no log yet: `ruche log provision` makes it", Code.UNREACHABLE) from None
         except TimeoutError:
+            if bus.denied is not None:
+                raise Problem(f"NATS does not let this user publish {subject}: {bus.denied}") from None
             continue
         answer = json.loads(message.data)
         if "error" in answer:

@@ -69,7 +69,7 @@ class Bus:
 
     def __init__(self, settings: Settings, name: str) -> None:
         self._settings = settings
-        self._name = name
+        self.name = name
         self._client: Client | None = None
         self._task: asyncio.Task[None] | None = None
         self._closing = False
@@ -78,11 +78,13 @@ class Bus:
         self.generation = 0
         self.reconnects = 0
         self.errors: Counter[str] = Counter()
+        self.denied: str | None = None
+        """What the server last said this user may not do: to whoever sent it, a denied request looks unanswered."""
 
     @property
     def inbox_prefix(self) -> str:
         """Where answers to this user arrive; its permissions name it."""
-        return f"_INBOX_{self._name}"
+        return self._settings.inbox_prefix(self.name)
 
     @property
     def connected(self) -> bool:
@@ -171,6 +173,8 @@ class Bus:
 
         async def on_error(error: Exception) -> None:
             kind = type(error).__name__
+            if "permissions violation" in str(error):
+                self.denied = str(error).removeprefix("nats: ")
             if self.errors[kind] == 0:
                 log.warning("nats reported an error", reason=f"{kind}: {error}")
             self.errors[kind] += 1
@@ -187,7 +191,7 @@ class Bus:
 
         client = _LogClient()
         await client.connect(
-            **self._settings.nats_options(self._name),
+            **self._settings.nats_options(self.name),
             pending_size=_PENDING_BYTES,
             error_cb=on_error,
             disconnected_cb=on_lost,

@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
-from chassis.bus import EVENTS
-from chassis.committing import identity_of
 from chassis.fold import REDRIVEN
 from chassis.operations import Refusal
 from chassis.postgres import Pool
-from chassis.publish import Parcel, Publisher
 from contracts.envelope import AnyEvent
 from contracts.facts import LetterRedriven
 from contracts.identity import uuid8
@@ -39,10 +36,9 @@ _SETTLE = "update dead_letter set settled = $2, settled_at = now() where letter 
 class DeadLetters:
     """The dead letters of one service."""
 
-    def __init__(self, service: str, pool: Pool, publisher: Publisher) -> None:
+    def __init__(self, service: str, pool: Pool) -> None:
         self._service = service
         self._pool = pool
-        self._publisher = publisher
 
     async def listed(self, community: str | None, limit: int) -> dict[str, Any]:
         """The open letters: how many, grouped by cause, and the newest of them."""
@@ -60,7 +56,11 @@ class DeadLetters:
         return {"letter": _plain(await self._row(letter))}
 
     async def redriven(self, letter: str) -> dict[str, Any]:
-        """Publish `letter.redriven`: at that place of the log the fold takes the letter's event again."""
+        """The `letter.redriven` to publish: at its place of the log the fold takes the letter's event again.
+
+        Whoever asks publishes it, since a service may not speak as the operator, and then has the letter `settled`.
+        Asked twice, it is the same event, which is applied once.
+        """
         row = await self._row(letter)
         if row["settled"] is not None:
             raise Refusal(f"the letter was {row['settled']} already")
@@ -70,29 +70,24 @@ class DeadLetters:
             body = None
         if not isinstance(body, dict):
             raise Refusal("this input is no JSON object and can never be read: its sender must publish it mended")
-        now = datetime.now(UTC).replace(microsecond=0)
         event = AnyEvent(
-            id=uuid8(now, OPERATOR, self._service, letter),
+            id=uuid8(row["committed_at"], OPERATOR, self._service, letter),
             source=f"/{OPERATOR}",
             type=REDRIVEN,
-            time=now,
+            time=datetime.now(UTC).replace(microsecond=0),
             data=LetterRedriven(
                 community=row["community"], letter=letter, service=self._service, event=body, by=OPERATOR
             ),
         )
-        subject = f"{REDRIVEN}.{row['community']}.{OPERATOR}"
-        parcel = Parcel(0, EVENTS, subject, identity_of(event.source, event.id), event.to_json())
-        seq = await self._publisher.one(parcel)
-        await self._pool.execute(_SETTLE, letter, "redriven")
-        return {"letter": letter, "settled": "redriven", "seq": seq, "event": event.id}
+        return {"letter": letter, "event": event.to_json().decode()}
 
-    async def dropped(self, letter: str) -> dict[str, Any]:
-        """Put a letter aside for good."""
+    async def settled(self, letter: str, how: Literal["redriven", "dropped"]) -> dict[str, Any]:
+        """Put a letter aside: its `letter.redriven` is in the log, or nobody wants it any more."""
         row = await self._row(letter)
         if row["settled"] is not None:
             raise Refusal(f"the letter was {row['settled']} already")
-        await self._pool.execute(_SETTLE, letter, "dropped")
-        return {"letter": letter, "settled": "dropped"}
+        await self._pool.execute(_SETTLE, letter, how)
+        return {"letter": letter, "settled": how}
 
     async def _row(self, letter: str) -> Mapping[str, Any]:
         row = await self._pool.fetchrow(_SHOW, letter)

@@ -104,7 +104,7 @@ class Reader:
 
         `last`: the last sequence of the log a moment ago; all of it is examined when nothing is pending.
         """
-        name = f"{self._bus.inbox_prefix.removeprefix('_INBOX_')}-{self._partition}-{secrets.token_hex(6)}"
+        name = f"{self._bus.name}-{self._partition}-{secrets.token_hex(6)}"
         self._inbox = f"{self._bus.inbox_prefix}.log.{name}"
         self._subscription = await self._bus.subscribe(self._inbox, self._heard)
         filtered = f"{self._partition}.>"

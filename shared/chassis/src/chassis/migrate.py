@@ -23,6 +23,7 @@ from chassis.service import Service
 
 VERSION_TABLE = "schema_version"
 _FOLDER = "migrations"
+_OWNER = text("select quote_ident(pg_get_userbyid(nspowner)) from pg_namespace where nspname = :name")
 
 
 class _SqlScripts(ScriptDirectory):
@@ -73,8 +74,12 @@ def _upgrade(connection: Connection, service: Service) -> list[str]:
     # Two at once would both find nothing there; the second waits for the first, and then finds everything.
     lock = int.from_bytes(hashlib.blake2b(f"migrate {schema}".encode(), digest_size=7).digest(), "big")
     connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": lock})
-    if not connection.execute(text("select 1 from pg_namespace where nspname = :name"), {"name": schema}).first():
+    owner = connection.execute(_OWNER, {"name": schema}).scalar()
+    if owner is None:
         connection.execute(text(f'create schema "{schema}"'))
+    else:
+        # Whoever migrates, the tables belong to the role that owns the schema: the service's own.
+        connection.execute(text(f"set local role {owner}"))
     connection.execute(text(f'set local search_path to "{schema}"'))
     chains = {"chassis": _files("chassis"), service.name: _files(service.package)}
     scripts = _SqlScripts(connection, {chain: files for chain, files in chains.items() if files})

@@ -46,9 +46,9 @@ class TurnAnswer(_Model):
 
 
 class DeadRequest(_Model):
-    """List dead letters, show one, give one back to the fold, or drop one."""
+    """List dead letters, show one, have the event that redrives one, settle it once that is published, or drop one."""
 
-    action: Literal["list", "show", "redrive", "drop"] = "list"
+    action: Literal["list", "show", "redrive", "settle", "drop"] = "list"
     letter: str | None = Field(None, description="The letter's id; needed by all but `list`.")
     community: str | None = Field(None, description="`list`: only this community's.")
     limit: int = Field(100, ge=1, le=1000, description="`list`: at most so many, newest first.")

@@ -78,7 +78,7 @@ class Runner:
             self._pool, replica=self.settings.replica, partitions=partitions, seconds=self.settings.lease_seconds
         )
         publisher = Publisher(self._bus, secret=self.settings.secret, timeout_seconds=self.settings.publish_seconds)
-        self._letters = DeadLetters(self.service.name, self._pool, publisher)
+        self._letters = DeadLetters(self.service.name, self._pool)
         self._shop = Shop(
             self.service,
             self.settings,
@@ -199,10 +199,12 @@ class Runner:
                 return await self._letters.shown(letter)
             case "redrive":
                 return await self._letters.redriven(letter)
+            case "settle":
+                return await self._letters.settled(letter, "redriven")
             case "drop":
-                return await self._letters.dropped(letter)
+                return await self._letters.settled(letter, "dropped")
             case _:
-                raise Refusal(f"unknown action {action!r}: list, show, redrive or drop")
+                raise Refusal(f"unknown action {action!r}: list, show, redrive, settle or drop")
 
     # --- leases and workers
 

@@ -1,6 +1,7 @@
 """What a deployment says to a service: by environment, once, at the start. `docs/settings.md` is made from it."""
 
 import os
+import re
 import socket
 import ssl
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from contracts.envelope import Slug, Source
 PREFIX = "RUCHE_"
 _EMBEDDED_SECRET = "embedded"  # noqa: S105 - protects nothing: embedded servers listen on loopback alone
 _ADDRESS: TypeAdapter[Any] = TypeAdapter(IPvAnyAddress)
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
 class BadSettings(Exception):  # noqa: N818 - named for what is wrong, like the errors of the contracts
@@ -59,7 +61,13 @@ class Settings(BaseSettings):
     nats_url: Annotated[str, AfterValidator(_servers)] = Field(
         description="Addresses of the NATS servers, parted by commas, as nats://host:4222."
     )
-    nats_user: str | None = Field(None, description="The service's own NATS user; may stand in the address instead.")
+    nats_user: str | None = Field(
+        None,
+        description=(
+            "The service's own NATS user, as `ruche access` makes it; may stand in the address instead. Answers to it"
+            " arrive under `_INBOX_<user>`."
+        ),
+    )
     nats_password: SecretStr | None = Field(None, description="The password of that user.")
     nats_ca: Path | None = Field(None, description="The authority that signed the servers' certificates, as PEM.")
     postgres_dsn: Annotated[SecretStr, AfterValidator(_dsn)] = Field(
@@ -165,6 +173,11 @@ class Settings(BaseSettings):
             _EMBEDDED_SECRET if self.deployment_secret is None else self.deployment_secret.get_secret_value()
         ).encode()
 
+    def inbox_prefix(self, name: str) -> str:
+        """Where answers to this process arrive: under its user, whose permissions name it, else under `name`."""
+        own = self.nats_user is not None and _TOKEN.fullmatch(self.nats_user)
+        return f"_INBOX_{self.nats_user if own else name}"
+
     def nats_options(self, name: str) -> dict[str, Any]:
         """What `nats.connect` wants for a service: it reconnects for ever, under an inbox prefix of its own.
 
@@ -174,7 +187,7 @@ class Settings(BaseSettings):
         options: dict[str, Any] = {
             "servers": [server.strip() for server in self.nats_url.split(",")],
             "name": name,
-            "inbox_prefix": f"_INBOX_{name}".encode(),
+            "inbox_prefix": self.inbox_prefix(name).encode(),
             "max_reconnect_attempts": -1,
             "reconnect_time_wait": 0.5,
             "ping_interval": 15,

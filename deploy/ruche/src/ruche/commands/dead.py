@@ -5,10 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
+from chassis.bus import Bus
+from contracts.wire import decode
 from ruche.connection import DATA, Addresses, DataFolder, NatsAddress, bus_settings, connected, find, run, slug
 from ruche.exits import Problem
 from ruche.output import clean, one_line, out, say_json
 from ruche.processes import ask
+from ruche.publishing import Acknowledged, publish
 from ruche.services import names
 
 app = typer.Typer(no_args_is_help=True, help="Dead letters: list, show, redrive, drop.", rich_markup_mode=None)
@@ -60,8 +63,8 @@ def redrive(
     letter: Letter, service: Service = None, data: DataFolder = DATA, nats: NatsAddress = None, as_json: AsJson = False
 ) -> None:
     """Try it again, at the end of the log: after the rule is mended, or the input can be read by now."""
-    name, answer = _one(find(data, nats), service, letter, "redrive")
-    _done(name, letter, "goes back into the log", answer, as_json=as_json)
+    name, told = run(_redriven(find(data, nats), service, letter))
+    _done(name, letter, f"goes back into the log, at place {told.seq}", told._asdict(), as_json=as_json)
 
 
 @app.command("drop")
@@ -78,12 +81,29 @@ async def _ask(addresses: Addresses, services: list[str], request: Mapping[str, 
         return {name: await ask(bus, name, "dead", request) for name in services}
 
 
+async def _redriven(addresses: Addresses, service: str | None, letter: str) -> tuple[str, Acknowledged]:
+    """Publish what redrives a letter, as the operator; only then is the letter put aside."""
+    async with connected(bus_settings(addresses)) as bus:
+        name, answer = await _knowing(bus, service, letter, "redrive")
+        told = await publish(bus, decode(answer["event"].encode()))
+        await ask(bus, name, "dead", {"action": "settle", "letter": letter})
+        return name, told
+
+
 def _one(addresses: Addresses, service: str | None, letter: str, action: str) -> tuple[str, Mapping[str, Any]]:
+    async def work() -> tuple[str, Mapping[str, Any]]:
+        async with connected(bus_settings(addresses)) as bus:
+            return await _knowing(bus, service, letter, action)
+
+    return run(work())
+
+
+async def _knowing(bus: Bus, service: str | None, letter: str, action: str) -> tuple[str, Mapping[str, Any]]:
     """The first service that knows the letter, and its answer; `Problem` with what each said when none does."""
     refusals = []
     for name in [service] if service else names():
         try:
-            answer = run(_ask(addresses, [name], {"action": action, "letter": letter}))[name]
+            answer = await ask(bus, name, "dead", {"action": action, "letter": letter})
         except Problem as problem:
             refusals.append(problem)
         else:
