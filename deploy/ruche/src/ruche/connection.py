@@ -36,6 +36,8 @@ PostgresAddress = Annotated[
     typer.Option("--postgres", metavar="DSN", help="Postgres; else RUCHE_POSTGRES_DSN, else `ruche up`'s."),
 ]
 DATA = Path("data")
+NO_POSTGRES = "postgresql://not-used"
+"""Stands for the database where a command needs none."""
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.ASCII)
 
 
@@ -133,7 +135,7 @@ def bus_settings(addresses: Addresses) -> Settings:
     """Settings for a command that only talks to NATS and makes no message id under the deployment secret."""
     known = addresses.given()
     if "RUCHE_POSTGRES_DSN" not in os.environ:
-        known.setdefault("postgres_dsn", "postgresql://not-used")
+        known.setdefault("postgres_dsn", NO_POSTGRES)
     if "RUCHE_DEPLOYMENT_SECRET" not in os.environ:
         known["embedded"] = True
     return load_settings(**known)

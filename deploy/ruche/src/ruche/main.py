@@ -23,6 +23,7 @@ COMMANDS = {
     "playbook": "ruche.commands.playbook:app",
     "log": "ruche.commands.log:app",
     "dead": "ruche.commands.dead:app",
+    "access": "ruche.commands.access:app",
     "migrate": "ruche.commands.migrate:migrate",
     "service": "ruche.commands.service:service",
     "replay": "ruche.commands.replay:replay",

@@ -20,7 +20,7 @@ from ruche import playbooks
 from ruche.commands.replay import opened_with
 from ruche.commands.report import of_turns, written
 from ruche.connection import bus_settings, connected, run, settings
-from ruche.deployment import addresses_of, prepared, processes
+from ruche.deployment import addresses_of, own_users, prepared, processes
 from ruche.exits import Code, Problem
 from ruche.output import err, note, out, progress
 from ruche.processes import interrupt
@@ -123,9 +123,10 @@ def _on_the_bus(
         more = {"RUCHE_CONDUCTED": "true", "RUCHE_LOG_FORMAT": "console", "RUCHE_LOG_LEVEL": "warning"}
 
         async def work() -> Conductor:
+            users = await own_users(servers, services)
             async with connected(bus_settings(addresses)) as bus:
                 await prepared(bus, services, settings(addresses))
-                with processes(services, addresses, logs=folder, more=more) as running:
+                with processes(services, addresses, logs=folder, more=more, users=users) as running:
                     await running.ready(bus)
                     return await _conduct(bus, services, facts, story, heard)
 

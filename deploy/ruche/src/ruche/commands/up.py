@@ -24,7 +24,7 @@ from ruche.connection import (
     run,
     settings,
 )
-from ruche.deployment import addresses_of, prepared, processes
+from ruche.deployment import addresses_of, own_users, prepared, processes
 from ruche.exits import Code, Problem
 from ruche.output import err, note, out
 from ruche.processes import Processes, ServiceProcess, interrupt
@@ -77,9 +77,10 @@ def up(
 async def _live(
     stack: ExitStack, services: Sequence[Service], addresses: Addresses, servers: Servers | None, http_port: int
 ) -> None:
+    users = {} if servers is None else await own_users(servers, services)
     async with connected(bus_settings(addresses)) as bus:
         await prepared(bus, services, settings(addresses))
-        running = stack.enter_context(processes(services, addresses, logs=None, http_port=http_port))
+        running = stack.enter_context(processes(services, addresses, logs=None, http_port=http_port, users=users))
         await running.ready(bus)
     _say_where(services, addresses, http_port)
     await _watch(running, servers)

@@ -23,7 +23,10 @@ class Servers:
     """
 
     def __init__(self, folder: Path, *, nats_port: int | None = None, durable: bool = True) -> None:
-        self.nats = NatsServer(folder / "nats", port=nats_port, durable=durable)
+        self.folder = folder
+        self.nats = NatsServer(
+            folder / "nats", port=nats_port, durable=durable, accounts=folder / "access" / "nats.conf"
+        )
         self.postgres = PostgresServer(folder / "postgres", durable=durable)
 
     def __enter__(self) -> Self:
