@@ -17,6 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 import servers
+from chassis.archive import checked
 from ruche.main import application
 from ruche.servers.child import free_port
 
@@ -159,6 +160,7 @@ def test_the_log_is_recorded_to_the_byte_and_replayed(terminal: Terminal):
     with gzip.open(terminal.folder / "recorded.ndjson.gz", "rt") as file:
         lines = [json.loads(line) for line in file]
     replayed = json.loads(terminal.ruche("replay", "recorded.ndjson.gz", "--json", "--unmute"))
+    manifest = checked(terminal.folder / "recorded.ndjson.gz")
 
     assert [line["event"]["id"] for line in lines if line["event"]["source"] == "/platforms/cli"] == [
         "recorded-1",
@@ -166,6 +168,10 @@ def test_the_log_is_recorded_to_the_byte_and_replayed(terminal: Terminal):
     ]
     assert replayed["facts"]["member.joined"] == 2
     assert len(replayed["sha256"]) == 64
+    assert (manifest.first, manifest.messages, manifest.community) == (1, len(lines), "recorded")
+    assert manifest.types["member.joined"] == 2
+    assert manifest.last == json.loads(terminal.ruche("log", "status", "--json"))["streams"]["EVENTS"]["last"]
+    assert "--force" in terminal.ruche("log", "record", "recorded.ndjson.gz", code=2)
 
 
 def test_the_playbook_in_force_is_the_last_one_applied(terminal: Terminal):

@@ -42,6 +42,8 @@ class Follower:
         self._heard: asyncio.Queue[Msg] = asyncio.Queue()
         self._inbox = f"{bus.inbox_prefix}.follow.{secrets.token_hex(8)}"
         self.seq = after
+        self.pending: int | None = None
+        """How many more messages there were when the log last spoke; None while that is not known."""
 
     async def messages(self) -> AsyncIterator[Stored | None]:
         """Messages as they come; None whenever nothing came for a while, so that the reader can think of stopping."""
@@ -55,6 +57,7 @@ class Follower:
                 finally:
                     await subscription.unsubscribe()
             except Unavailable:
+                self.pending = None
                 yield None
                 await asyncio.sleep(RETRY_SECONDS)
             self._inbox = f"{self._bus.inbox_prefix}.follow.{secrets.token_hex(8)}"
@@ -74,7 +77,8 @@ class Follower:
         if self._filters:
             config["filter_subjects"] = self._filters
         body = {"stream_name": EVENTS, "action": "create", "config": config}
-        await self._bus.api(f"CONSUMER.CREATE.{EVENTS}.{name}", body)
+        answer = await self._bus.api(f"CONSUMER.CREATE.{EVENTS}.{name}", body)
+        self.pending = int(answer["num_pending"])
         return name
 
     async def _read(self, name: str) -> AsyncIterator[Stored | None]:
@@ -96,29 +100,32 @@ class Follower:
                     break
                 if status is not None:
                     return
-                stored = _stored(message)
+                stored, self.pending = _stored(message)
                 self.seq = stored.seq
                 yield stored
 
 
-def _stored(message: Msg) -> Stored:
+def _stored(message: Msg) -> tuple[Stored, int]:
+    """A message, and how many more there are."""
     # $JS.ACK.<stream>.<consumer>.<times>.<stream seq>.<consumer seq>.<time>.<pending>; with a domain, two in front.
     tokens = message.reply.split(".")
     start = 5 if len(tokens) == _PLAIN_ACK_TOKENS else 7
-    return Stored(int(tokens[start]), int(tokens[start + 2]), message.subject, message.data)
+    return Stored(int(tokens[start]), int(tokens[start + 2]), message.subject, message.data), int(tokens[start + 3])
 
 
 async def until(bus: Bus, last: int, *, after: int = 0, filters: Sequence[str] = ()) -> AsyncIterator[Stored]:
-    """The messages after one sequence and up to another, both known; ends there."""
+    """The messages after one sequence and up to another, both known; all of them, however long NATS is away."""
     if last <= after:
         return
     follower = Follower(bus, after=after, filters=filters, idle_seconds=0.2)
     async for message in follower.messages():
         if message is None:
-            # With filters the last match may come long before `last`: an empty pull says that nothing is left.
-            return
+            # The last match may come before `last`, and `last` itself may be gone: that nothing is left ends it.
+            if follower.pending == 0:
+                return
+            continue
         if message.seq > last:
             return
         yield message
-        if message.seq == last:
+        if message.seq == last or follower.pending == 0:
             return

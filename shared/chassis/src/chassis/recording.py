@@ -46,10 +46,11 @@ def lines(path: Path) -> Iterator[Line]:
         for number, raw in enumerate(file, 1):
             text = raw.strip()
             if text:
-                yield _line(text, number, path)
+                yield parsed(text, number, path)
 
 
-def _line(text: bytes, number: int, path: Path) -> Line:
+def parsed(text: bytes, number: int, path: Path) -> Line:
+    """One line of a file, without its end. Raises BadFile."""
     if not text.startswith(b'{"seq":'):
         return Line(number, None, None, text)
     try:

@@ -1,21 +1,20 @@
 """`ruche log`: the streams, made and looked at; the log, recorded into a file."""
 
-import gzip
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from chassis.archive import Manifest
 from chassis.bus import DEAD, EVENTS, Bus
 from chassis.provision import PARTITIONS, Drift, Provisioned, describe, partitions_of, provision
-from chassis.recording import Line, recorded
 from ruche.connection import DATA, DataFolder, NatsAddress, bus_settings, connected, find, run, slug
 from ruche.exits import Code, Problem
-from ruche.following import last_sequence, until
-from ruche.output import one_line, out, progress, say_json
+from ruche.output import one_line, out, say_json
 from ruche.processes import statuses
+from ruche.recorder import record
 from ruche.services import names
 
 app = typer.Typer(no_args_is_help=True, help="The log: make it, look at it, record it.", rich_markup_mode=None)
@@ -111,42 +110,30 @@ async def _status(bus: Bus) -> dict[str, Any]:
 
 
 @app.command("record")
-def record(
+def record_log(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; packed when the name ends in .gz.")],
     community: Annotated[
         str | None, typer.Option("--community", "-c", help="Only this one's events.", callback=slug)
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     data: DataFolder = DATA,
     nats: NatsAddress = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the log as it stands into a file that `ruche replay` reads: one line a message, its bytes kept."""
+    """Write the log as it stands into an archive that `ruche replay` reads: one line a message, its bytes kept.
 
-    async def work() -> int:
+    FILE.manifest.json beside it says what it holds: sequences and times, counts by type, hashes of the lines and of
+    the decisions, which log it was. Both are read back and compared before they take their place.
+    """
+
+    async def work() -> Manifest:
         async with connected(bus_settings(find(data, nats))) as bus:
-            return await _record(bus, file, community)
+            return await record(bus, file, community=community, force=force)
 
-    count = run(work())
+    manifest = run(work())
     if as_json:
-        say_json({"file": str(file), "messages": count})
-    else:
-        out().print(f"{file}: {count:,} messages")
-
-
-def _writable(file: Path) -> IO[bytes]:
-    try:
-        return gzip.open(file, "wb") if file.suffix == ".gz" else file.open("wb")  # type: ignore[return-value]
-    except OSError as error:
-        raise Problem(f"{file} cannot be written: {error.strerror}", Code.USAGE) from None
-
-
-async def _record(bus: Bus, file: Path, community: str | None) -> int:
-    end = await last_sequence(bus)
-    filters = () if community is None else (f"*.*.*.{community}.*",)
-    count = 0
-    with _writable(file) as target, progress("recording", end, "messages") as advance:
-        async for message in until(bus, end, filters=filters):
-            target.write(recorded(Line(message.seq, message.time, message.subject, message.raw)))
-            count += 1
-            advance()
-    return count
+        say_json({"file": str(file), **manifest.model_dump(mode="json")})
+        return
+    console = out()
+    console.print(f"{file}: {manifest.messages:,} messages, {manifest.first:,} to {manifest.last:,} of the log")
+    console.print(f"{manifest.decisions:,} decisions, sha256 {manifest.sha256_decisions}")
