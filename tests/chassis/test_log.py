@@ -133,9 +133,9 @@ async def test_a_subject_that_is_no_text_does_not_end_the_connection(nats, postg
         await reader.close()
 
 
-async def held(stage, seq, raw, log=None):
+async def held(stage, seq, raw, log=None, passed=0):
     created = log or (await stage.bus.api(f"STREAM.INFO.{EVENTS}"))["created"]
-    return await hold_against(stage.bus, Cursor(seq, digest_of(raw), created))
+    return await hold_against(stage.bus, Cursor(seq, digest_of(raw), created, passed))
 
 
 async def test_a_log_as_it_was_left_is_accepted(nats, postgres):
@@ -167,6 +167,17 @@ async def test_a_log_whose_head_is_gone_is_refused_when_it_was_not_read(nats, po
         assert (await held(stage, 5, b"4")).last == 10
         with pytest.raises(LogChanged, match="messages 4 to 5 were never read here"):
             await held(stage, 3, b"2")
+
+
+async def test_what_a_cursor_passed_over_may_leave_the_log_and_must_not_be_missing_at_its_end(nats, postgres):
+    async with staged(nats, postgres) as stage:
+        await stage.publish_raw(numbered(10))
+        with pytest.raises(LogChanged, match="ends at 10 and the cursor stands at 12: 2 are gone"):
+            await held(stage, 3, b"2", passed=12)
+        await stage.bus.api(f"STREAM.PURGE.{EVENTS}", {"seq": 8})
+        assert (await held(stage, 3, b"2", passed=7)).last == 10
+        with pytest.raises(LogChanged, match="messages 7 to 7 were never read here"):
+            await held(stage, 3, b"2", passed=6)
 
 
 async def test_a_message_gone_from_under_the_cursor_is_refused(nats, postgres):

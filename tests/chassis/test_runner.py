@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chassis.bus import EVENTS
 from chassis.operations import Refusal
 from contracts.subjects import partition_of
 from facts_said import posted
@@ -91,6 +92,49 @@ async def test_after_a_take_over_what_is_in_the_log_already_is_cleared_and_the_r
         await stage.publish_raw([(unsaid[0]["subject"], unsaid[0]["body"])])
         async with stage.running() as runner:
             await stage.quiet(runner, upto=len(events))
+        await stage.holds_as_recorded()
+
+
+async def test_the_cursor_of_an_idle_partition_follows_what_the_log_holds_of_others(nats, postgres):
+    async def cursors():
+        return {row[0]: row[1] for row in await stage.fetch("select partition, greatest(seq, passed) from cursor")}
+
+    async with staged(nats, postgres) as stage:
+        async with stage.running() as runner:
+            last = await stage.publish(*posts(30, communities=("atelier",)))
+            await stage.quiet(runner, upto=last)
+            last = len(await stage.log())
+
+            async def followed():
+                return set((await cursors()).values()) == {last}
+
+            await until(followed, "every cursor came to the end of the log", 20)
+            later = await stage.publish(*posts(3, communities=("verger",)))
+            await stage.quiet(runner, upto=later)
+        assert set((await cursors()).values()) == {len(await stage.log())}
+        # What was passed over is gone; a reader that starts on what is left misses nothing.
+        await stage.bus.api(f"STREAM.PURGE.{EVENTS}", {"seq": last + 1})
+        async with stage.running() as runner:
+            event = posts(2, communities=("fablab",))[1]
+            await stage.quiet(runner, upto=await stage.publish(event, event))
+        assert [row[0] for row in await stage.fetch("select posts from tally where community = 'fablab'")] == [1]
+
+
+async def test_what_was_said_last_stays_in_postgres_and_the_rest_leaves(nats, postgres):
+    async with staged(nats, postgres) as stage:
+        async with stage.running(said_kept=5, batch_size=7) as runner:
+            last = await stage.publish(*posts(60, communities=("atelier",)))
+            await stage.quiet(runner, upto=last)
+        said = [entry.raw for entry in await stage.log() if entry.event.source == "/services/support"]
+        kept = await stage.fetch("select body from said order by position")
+
+        assert [row[0] for row in kept] == said[-5:]
+        assert await stage.fetch("select 1 from outbox") == []
+        async with stage.running(said_kept=5) as runner:
+            later = [
+                event.model_copy(update={"id": f"later-{event.id}"}) for event in posts(4, communities=("atelier",))
+            ]
+            await stage.quiet(runner, upto=await stage.publish(*later))
         await stage.holds_as_recorded()
 
 

@@ -22,8 +22,11 @@ from chassis.tables import Table
 from contracts.envelope import LARGEST_EVENT_BYTES, AnyEvent
 
 _PARAMETER = re.compile(r"\$(\d+)")
-_CURSOR = "select epoch, seq, digest, log from cursor where partition = $1"
-_MOVE = "update cursor set seq = $4, digest = $5, log = $6 where partition = $1 and epoch = $2 and seq = $3"
+_CURSOR = "select epoch, published, seq, digest, log, passed from cursor where partition = $1"
+_MOVE = (
+    "update cursor set seq = $4, digest = $5, log = $6, passed = greatest(passed, $7),"
+    " published = greatest(published, $8) where partition = $1 and epoch = $2 and seq = $3"
+)
 _SEEN = (
     "insert into seen (key, community, accepted_at) select * from unnest($1::bytea[], $2::text[], $3::timestamptz[])"
     " on conflict (key) do update set accepted_at = excluded.accepted_at"
@@ -46,11 +49,10 @@ _ARM = (
     " cause_correlation = excluded.cause_correlation, backfill = excluded.backfill"
 )
 _POST = (
-    "insert into outbox (partition, position, stream, subject, identity, body)"
+    "insert into said (partition, position, stream, subject, identity, body)"
     " select $1::smallint, * from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bytea[])"
 )
-_CLEAR = "delete from outbox where partition = $1 and position <= $2"
-_CLEAR_SOME = "delete from outbox where partition = $1 and position = any($2::bigint[])"
+_CLEAR = "delete from said where partition = $1 and position <= $2"
 _WAITING = "select position, stream, subject, identity, body from outbox where partition = $1 order by position"
 _LETTERS = (
     "insert into dead_letter (partition, letter, community, kind, what, place, cure, event_source, event_id,"
@@ -76,8 +78,9 @@ class Batch:
     Attributes:
         partition, epoch, before: what the cursor must still be.
         after: where it goes.
-        cleared: outbox rows up to here are in the log.
+        published: what was said up to this position is in the log.
         parcels: what the batch says, in order.
+        kept: how many of those that are in the log stay.
     """
 
     partition: int
@@ -85,8 +88,9 @@ class Batch:
     before: Cursor
     after: Cursor
     changes: Changes
-    cleared: int
+    published: int
     parcels: Sequence[Parcel]
+    kept: int = 0
 
 
 class _Statement:
@@ -118,15 +122,16 @@ async def commit(connection: Connection, service: Service, batch: Batch) -> None
     changes, partition = batch.changes, batch.partition
     statement = _Statement()
     before, after = batch.before, batch.after
-    statement.add(_MOVE, partition, batch.epoch, before.seq, after.seq, after.digest, after.log)
+    place = (after.seq, after.digest, after.log, after.passed)
+    statement.add(_MOVE, partition, batch.epoch, before.seq, *place, batch.published)
     if changes.seen:
         # An identity may be accepted again, 30 days of its community later, in one and the same batch.
         statement.add(_SEEN, *_columns(list({seen[0]: seen for seen in changes.seen}.values())))
     for row, rows in changes.rows.items():
         _write_rows(statement, service.table_of[row], rows)
     _write_deadlines(statement, partition, changes)
-    if batch.cleared:
-        statement.add(_CLEAR, partition, batch.cleared)
+    if batch.published > batch.kept:
+        statement.add(_CLEAR, partition, batch.published - batch.kept)
     if batch.parcels:
         statement.add(_POST, partition, *_columns(batch.parcels))
     if changes.letters:
@@ -137,17 +142,13 @@ async def commit(connection: Connection, service: Service, batch: Batch) -> None
         raise Fenced(f"the cursor of partition {partition} was moved by somebody else") from None
 
 
-async def cursor(connection: Connection, partition: int) -> tuple[int, Cursor]:
-    """The epoch under which a partition's cursor may be moved, and where it stands."""
+async def cursor(connection: Connection, partition: int) -> tuple[int, int, Cursor]:
+    """The epoch under which a partition's cursor may be moved, up to which position all is said, where it stands."""
     record = await connection.fetchrow(_CURSOR, partition)
     if record is None:
         raise Fenced(f"partition {partition} has no cursor: nobody claimed it")
-    return record[0], Cursor(record[1], record[2], record[3])
-
-
-async def clear_some(connection: Connection, partition: int, positions: Sequence[int]) -> None:
-    """Forget what is in the log, by position."""
-    await connection.execute(_CLEAR_SOME, partition, list(positions))
+    epoch, published, *place = record
+    return epoch, published, Cursor(*place)
 
 
 async def waiting(connection: Connection, partition: int) -> deque[Parcel]:

@@ -17,11 +17,19 @@ class Cursor(NamedTuple):
         seq: the last message that was folded; 0 before any.
         digest: of that message's bytes.
         log: when the stream was created, as the server writes it; None before anything was read.
+        passed: nothing of the partition up to here is left to fold; it may lag behind `seq`, and lead it where the
+            log grew in other partitions alone.
     """
 
     seq: int
     digest: bytes | None
     log: str | None
+    passed: int = 0
+
+    @property
+    def reached(self) -> int:
+        """Up to where nothing of the partition is left to fold: what lies before may leave the log."""
+        return max(self.seq, self.passed)
 
 
 class LogChanged(Exception):  # noqa: N818 - what was found, not a fault of the program
@@ -56,10 +64,11 @@ async def hold_against(bus: Bus, cursor: Cursor) -> Standing:
     first, last = int(found["state"]["first_seq"]), int(found["state"]["last_seq"])
     if cursor.log is not None and cursor.log != created:
         raise LogChanged(f"this log was created at {created}; the cursor stands in one created at {cursor.log}")
-    if last < cursor.seq:
-        raise LogChanged(f"the log ends at {last} and the cursor stands at {cursor.seq}: {cursor.seq - last} are gone")
-    if first > cursor.seq + 1:
-        raise LogChanged(f"the log begins at {first}: messages {cursor.seq + 1} to {first - 1} were never read here")
+    reached = cursor.reached
+    if last < reached:
+        raise LogChanged(f"the log ends at {last} and the cursor stands at {reached}: {reached - last} are gone")
+    if first > reached + 1:
+        raise LogChanged(f"the log begins at {first}: messages {reached + 1} to {first - 1} were never read here")
     if cursor.seq >= max(first, 1) and cursor.digest is not None:
         try:
             answer = await bus.api(f"STREAM.MSG.GET.{EVENTS}", {"seq": cursor.seq})

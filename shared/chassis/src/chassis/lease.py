@@ -29,7 +29,7 @@ _CLAIM = (
 )
 _TAKE_CURSOR = (
     "insert into cursor (partition, epoch, seq) values ($1, $2, 0) on conflict (partition) do update"
-    " set epoch = excluded.epoch where cursor.epoch < excluded.epoch returning seq, digest, log"
+    " set epoch = excluded.epoch where cursor.epoch < excluded.epoch returning seq, digest, log, passed"
 )
 _RELEASE = "update lease set holder = null, expires_at = null where partition = $1 and holder = $2 and epoch = $3"
 _LEAVE = "delete from replica where replica = $1"
@@ -113,5 +113,5 @@ class Leases:
             row = await connection.fetchrow(_TAKE_CURSOR, partition, epoch)
             if row is None:
                 raise RuntimeError(f"the cursor of partition {partition} has an epoch later than its lease's {epoch}")
-            claims.append(Claim(partition, epoch, Cursor(row[0], row[1], row[2])))
+            claims.append(Claim(partition, epoch, Cursor(*row)))
         return sorted(claims, key=lambda claim: claim.partition)

@@ -77,6 +77,11 @@ class Ledger:
         return bool(self._acknowledged) or self.cursor.seq > self.committed.seq
 
     @property
+    def passing(self) -> bool:
+        """Whether the cursor passed over what is not written yet."""
+        return self.cursor.reached > self.committed.reached
+
+    @property
     def outbox(self) -> tuple[int, float]:
         """How many messages wait to be published, and for how many seconds the oldest does."""
         return len(self.parcels), time.monotonic() - self._waiting_since if self.parcels else 0.0
@@ -84,7 +89,7 @@ class Ledger:
     async def load(self) -> None:
         """What Postgres knows of the partition. `Lost` when another holder has it."""
         async with self._shop.pool.acquire() as connection:
-            epoch, self.cursor = await committing.cursor(connection, self._number)
+            epoch, published, self.cursor = await committing.cursor(connection, self._number)
             if epoch != self._epoch:
                 raise Lost
             self.parcels = await committing.waiting(connection, self._number)
@@ -94,7 +99,7 @@ class Ledger:
         self._known = KnownRows()
         self._touched = set()
         self._waiting_since = time.monotonic()
-        self._position = self.parcels[-1].position if self.parcels else self._position
+        self._position = self.parcels[-1].position if self.parcels else published
         self._acknowledged = 0
         self.loaded = True
 
@@ -111,10 +116,15 @@ class Ledger:
             publisher=shop.service.name,
             settings=shop.settings,
         )
-        if said:
-            async with shop.pool.acquire() as connection:
-                await committing.clear_some(connection, self._number, sorted(said))
-            self.parcels = deque(parcel for parcel in self.parcels if parcel.position not in said)
+        last = self.parcels[-1].position
+        self.parcels = deque(parcel for parcel in self.parcels if parcel.position not in said)
+        if not self.parcels:
+            self._acknowledged = last
+
+    def pass_over(self, seq: int) -> None:
+        """Nothing of the partition up to a sequence of the log is left to fold."""
+        if seq > self.cursor.reached:
+            self.cursor = self.cursor._replace(passed=seq)
 
     async def fold(self, hand: Sequence[Entry], breaker: Breaker) -> Folded:
         """Fold entries and commit what they change; `taken` says how many it were."""
@@ -123,7 +133,7 @@ class Ledger:
         async with shop.pool.acquire() as connection:
             folded = await fold_batch(shop.service, shop.texts, connection, self._known, hand, breaker)
             last = hand[folded.taken - 1]
-            after = Cursor(last.seq, digest_of(last.raw), self.cursor.log)
+            after = Cursor(last.seq, digest_of(last.raw), self.cursor.log, self.cursor.passed)
             if folded.changed:
                 parcels = committing.parcels_of(shop.service, folded.changes, self._position + 1)
                 fault.point("before-commit")
@@ -167,4 +177,5 @@ class Ledger:
             self._touched.clear()
 
     def _batch(self, after: Cursor, changes: Changes, parcels: Sequence[Parcel]) -> Batch:
-        return Batch(self._number, self._epoch, self.committed, after, changes, self._acknowledged, parcels)
+        kept = self._shop.settings.said_kept
+        return Batch(self._number, self._epoch, self.committed, after, changes, self._acknowledged, parcels, kept)

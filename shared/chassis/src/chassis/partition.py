@@ -102,6 +102,7 @@ class Partition:
             "partition": self.number,
             "epoch": self.epoch,
             "cursor": self._ledger.cursor.seq,
+            "passed": self._ledger.cursor.reached,
             "lag": self._reading.lag,
             "reading": self._reading.stands,
             "outbox": len(self._ledger.parcels),
@@ -265,16 +266,19 @@ class Partition:
                 await ledger.write()
             else:
                 waits.append(LAZY_SECONDS - rested)
+        waits.append(await self._reading.pass_over())
         until_due = None if conducted else ledger.ticks.wait_seconds(self._shop.clock.now())
         if until_due is not None and self._reading.at_end:
             waits.append(max(until_due, 0.001))
-        await self._woken(min(waits, default=None))
+        await self._woken(min(waits))
 
     async def _leave_tidy(self) -> None:
         """What a graceful end writes; whoever comes next manages without."""
         with contextlib.suppress(Exception):
-            if self._ledger.loaded and self._ledger.unwritten:
-                await self._ledger.write()
+            if self._ledger.loaded:
+                await self._reading.pass_over(last=True)
+                if self._ledger.unwritten:
+                    await self._ledger.write()
 
     async def _woken(self, seconds: float | None) -> bool:
         with contextlib.suppress(TimeoutError):

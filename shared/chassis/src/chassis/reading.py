@@ -1,5 +1,6 @@
 """What is read of one partition and not folded yet: the standing reader, opened again when it breaks, and the hand."""
 
+import time
 from collections.abc import Callable, Sequence
 
 from chassis.cursor import hold_against
@@ -7,6 +8,9 @@ from chassis.entry import Entry, read
 from chassis.ledger import Ledger, Shop
 from chassis.log import Reader
 from chassis.logging import get_logger
+
+PASSING_HEARTBEATS = 6
+"""How often, in heartbeats of the log, a partition in which nothing happens writes what it passed over."""
 
 log = get_logger(__name__)
 
@@ -20,6 +24,7 @@ class Reading:
         self._ledger = ledger
         self._wake = wake
         self._reader: Reader | None = None
+        self._passed_at = time.monotonic()
         self.hand: Sequence[Entry] = ()
 
     @property
@@ -39,6 +44,12 @@ class Reading:
         return self._reader is not None and self._reader.at_end
 
     @property
+    def examined(self) -> int:
+        """The sequence of the whole log up to which nothing of the partition is left to fold."""
+        reader = self._reader
+        return reader.examined if reader is not None and reader.at_end and not self.hand else 0
+
+    @property
     def ripe(self) -> bool:
         """Whether it is worth taking now."""
         return self._reader is not None and self._reader.ripe
@@ -52,7 +63,7 @@ class Reading:
         """Whether nothing of the partition up to a sequence of the log is left to fold."""
         if self._ledger.cursor.seq >= upto:
             return True
-        return self._reader is not None and self._reader.at_end and self._reader.examined >= upto
+        return self.examined >= upto
 
     async def stand(self) -> None:
         """See to it that a reader stands. The log is held against the cursor whenever one is opened."""
@@ -87,6 +98,21 @@ class Reading:
                 read(stored.raw, seq=stored.seq, stored_at=stored.time, subject=stored.subject, publishers=publishers)
                 for stored in await self._reader.take(self._shop.settings.batch_size, upto=upto)
             ]
+
+    async def pass_over(self, *, last: bool = False) -> float:
+        """Now and then, and at the last: let the cursor follow what the log holds of other partitions.
+
+        Answers in how many seconds to look again.
+        """
+        every = PASSING_HEARTBEATS * self._shop.settings.heartbeat_seconds
+        rested = time.monotonic() - self._passed_at
+        if rested < every and not last:
+            return every - rested
+        self._passed_at = time.monotonic()
+        self._ledger.pass_over(self.examined)
+        if self._ledger.passing:
+            await self._ledger.write()
+        return every
 
     async def close(self) -> None:
         """Let the reader go, and what it brought."""

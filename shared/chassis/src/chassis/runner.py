@@ -27,7 +27,7 @@ from chassis.starting import partitions_found, patiently
 
 RENEWALS_PER_LEASE = 3
 CLEAN_SECONDS = 3600.0
-_OWN_TABLES = ("cursor", "lease", "replica", "seen", "deadline", "outbox", "dead_letter")
+_OWN_TABLES = ("cursor", "lease", "replica", "seen", "deadline", "said", "outbox", "dead_letter")
 _CLEAN_ROWS = 20_000
 _FORGET_SEEN = (
     "delete from seen where key = any(array(select s.key from seen s join community c on s.community = c.community"

@@ -117,6 +117,13 @@ class Settings(BaseSettings):
         10, ge=1, description="So many failures of rules in the last breaker_events events of a partition stop it."
     )
     breaker_events: int = Field(1000, ge=1, description="The window of the breaker, in events of a partition.")
+    said_kept: int = Field(
+        5000,
+        ge=0,
+        le=1_000_000,
+        description="So many decisions of each partition stay in Postgres after they reached the log:"
+        " `ruche log verify` holds the log against them, `ruche log repair` mends it from them.",
+    )
     publish_seconds: float = Field(
         5, gt=0, le=120, description="How long a publish waits for its acknowledgement before it is tried again."
     )
