@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from nats.aio.msg import Msg
@@ -35,8 +36,17 @@ async def last_sequence(bus: Bus) -> int:
 class Follower:
     """Messages of the log after a sequence, in order, each once; a new consumer whenever the old one is in doubt."""
 
-    def __init__(self, bus: Bus, *, after: int, filters: Sequence[str] = (), idle_seconds: float = 1.0) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        *,
+        after: int,
+        filters: Sequence[str] = (),
+        since: datetime | None = None,
+        idle_seconds: float = 1.0,
+    ) -> None:
         self._bus = bus
+        self._since = since
         self._filters = list(filters)
         self._idle = idle_seconds
         self._heard: asyncio.Queue[Msg] = asyncio.Queue()
@@ -67,8 +77,7 @@ class Follower:
         name = f"operator-{secrets.token_hex(8)}"
         config: dict[str, Any] = {
             "name": name,
-            "deliver_policy": "by_start_sequence",
-            "opt_start_seq": self.seq + 1,
+            **self._start(),
             "ack_policy": "none",
             "mem_storage": True,
             "num_replicas": 1,
@@ -80,6 +89,11 @@ class Follower:
         answer = await self._bus.api(f"CONSUMER.CREATE.{EVENTS}.{name}", body)
         self.pending = int(answer["num_pending"])
         return name
+
+    def _start(self) -> dict[str, Any]:
+        if self._since is not None and self.seq == 0:
+            return {"deliver_policy": "by_start_time", "opt_start_time": self._since.isoformat()}
+        return {"deliver_policy": "by_start_sequence", "opt_start_seq": self.seq + 1}
 
     async def _read(self, name: str) -> AsyncIterator[Stored | None]:
         """Read with one consumer until it is in doubt: no answer to a pull, a lost connection, a refusal."""
@@ -113,11 +127,16 @@ def _stored(message: Msg) -> tuple[Stored, int]:
     return Stored(int(tokens[start]), int(tokens[start + 2]), message.subject, message.data), int(tokens[start + 3])
 
 
-async def until(bus: Bus, last: int, *, after: int = 0, filters: Sequence[str] = ()) -> AsyncIterator[Stored]:
-    """The messages after one sequence and up to another, both known; all of them, however long NATS is away."""
+async def until(
+    bus: Bus, last: int, *, after: int = 0, filters: Sequence[str] = (), since: datetime | None = None
+) -> AsyncIterator[Stored]:
+    """The messages after one sequence and up to another, both known; all of them, however long NATS is away.
+
+    `since`: only what the log took at that moment or later.
+    """
     if last <= after:
         return
-    follower = Follower(bus, after=after, filters=filters, idle_seconds=0.2)
+    follower = Follower(bus, after=after, filters=filters, since=since, idle_seconds=0.2)
     async for message in follower.messages():
         if message is None:
             # The last match may come before `last`, and `last` itself may be gone: that nothing is left ends it.

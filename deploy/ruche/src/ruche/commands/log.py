@@ -10,6 +10,7 @@ from rich.console import Console
 from chassis.archive import Manifest
 from chassis.bus import DEAD, EVENTS, Bus
 from chassis.provision import PARTITIONS, Drift, Provisioned, describe, partitions_of, provision
+from ruche.commands import log_keeping
 from ruche.connection import DATA, DataFolder, NatsAddress, bus_settings, connected, find, run, slug
 from ruche.exits import Code, Problem
 from ruche.output import one_line, out, say_json
@@ -17,7 +18,12 @@ from ruche.processes import statuses
 from ruche.recorder import record
 from ruche.services import names
 
-app = typer.Typer(no_args_is_help=True, help="The log: make it, look at it, record it.", rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True, help="The log: make it, look at it, record it, keep it true.", rich_markup_mode=None
+)
+app.command("verify")(log_keeping.verify)
+app.command("repair")(log_keeping.repair)
+app.command("trim")(log_keeping.trim)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

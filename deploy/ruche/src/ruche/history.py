@@ -1,0 +1,89 @@
+"""The log from its beginning: archives of what was trimmed, then what the stream still holds, each message once."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chassis import archive
+from chassis.archive import Manifest
+from chassis.bus import Bus
+from chassis.recording import Line
+from ruche.exits import Code, Problem
+from ruche.following import until
+from ruche.recorder import Extent, extent
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive whose lines were held against its manifest."""
+
+    path: Path
+    manifest: Manifest
+
+
+def archives(files: Sequence[Path], log: Extent) -> tuple[Archive, ...]:
+    """Archives of this log, checked, in its order. `Problem` for one of another log, or of a part of its messages."""
+    found = []
+    for file in files:
+        manifest = archive.checked(file)
+        if manifest.stream != log.stream:
+            raise Problem(
+                f"{file} is of the log that was created at {manifest.stream.created} with {manifest.stream.partitions}"
+                f" partitions; this one was created at {log.stream.created} with {log.stream.partitions}"
+            )
+        if not manifest.whole:
+            raise Problem(f"{file} holds a part of the log only: take one without --community and other names")
+        found.append(Archive(file, manifest))
+    return tuple(sorted(found, key=lambda one: (one.manifest.first, one.manifest.last)))
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Archives and the log behind them, without a gap from `first` on."""
+
+    archives: tuple[Archive, ...]
+    log: Extent
+    first: int
+
+    async def messages(self, bus: Bus, upto: int | None = None) -> AsyncIterator[Line]:
+        """Every message in order, up to a sequence if one is given."""
+        last = self.log.last if upto is None else min(upto, self.log.last)
+        for line in self._archived():
+            if line.seq > last:
+                return
+            yield line
+        after = max(self.log.first - 1, self.archives[-1].manifest.last if self.archives else 0)
+        async for message in until(bus, last, after=after):
+            yield Line(message.seq, message.time, message.subject, message.raw)
+
+    def _archived(self) -> Iterator[Line]:
+        done = 0
+        for one in self.archives:
+            for line in archive.archived(one.path):
+                if line.seq > done:
+                    yield line
+            done = max(done, one.manifest.last)
+
+
+async def history(bus: Bus, files: Sequence[Path]) -> History:
+    """The log as it stands and archives of what was trimmed from it. `Problem` where the two leave a gap."""
+    log = await extent(bus)
+    found = archives(files, log)
+    following = found[0].manifest.first if found else log.first
+    first = following
+    for one in found:
+        if one.manifest.first > following:
+            raise Problem(f"messages {following:,} to {one.manifest.first - 1:,} are in no archive: give it too")
+        following = max(following, one.manifest.last + 1)
+    if found and following < log.first:
+        raise Problem(f"messages {following:,} to {log.first - 1:,} are in no archive and no longer in the log")
+    return History(found, log, first)
+
+
+def from_the_beginning(past: History) -> None:
+    """`Problem` when the first messages are missing."""
+    if past.first > 1:
+        raise Problem(
+            f"messages 1 to {past.first - 1:,} are missing: give the archives of what was trimmed, with --archive",
+            Code.REFUSED,
+        )
