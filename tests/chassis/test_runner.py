@@ -126,7 +126,7 @@ async def test_what_was_said_last_stays_in_postgres_and_the_rest_leaves(nats, po
             last = await stage.publish(*posts(60, communities=("atelier",)))
             await stage.quiet(runner, upto=last)
         said = [entry.raw for entry in await stage.log() if entry.event.source == "/services/support"]
-        kept = await stage.fetch("select body from said order by position")
+        kept = await stage.fetch("select body from outbox_log order by position")
 
         assert [row[0] for row in kept] == said[-5:]
         assert await stage.fetch("select 1 from outbox") == []

@@ -1,11 +1,13 @@
-"""The command `ruche`, run in this process against a stage's servers."""
+"""The command `ruche`, run in this process against a stage's servers, and small runs for it to look at."""
 
 import asyncio
 import json
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from typer.testing import CliRunner
 
+from facts_said import posted
 from ruche.main import application
 
 RUNNER = CliRunner()
@@ -30,3 +32,20 @@ async def ruche(stage, *words: object, code: int = 0) -> str:
 async def told(stage, *words: object) -> dict:
     """The JSON a command prints."""
     return json.loads(await ruche(stage, *words, "--json"))
+
+
+def posts(count, *, start=0, communities=("atelier", "verger")):
+    """Posts, of which the toy credits every second of a member."""
+    at = "2026-03-02 10:00"
+    return [
+        posted(at, member=f"m{n % 3}", community=communities[n % 2], post=f"p{n}", event_id=f"e{n}").model_copy(
+            update={"time": posted(at).time + n * timedelta(seconds=20)}
+        )
+        for n in range(start, start + count)
+    ]
+
+
+async def ran(stage, events, **given):
+    """A run to its end; its cursors follow to the end of the log when it stops."""
+    async with stage.running(**given) as runner:
+        await stage.quiet(runner, upto=await stage.publish(*events))

@@ -2,32 +2,11 @@
 
 import json
 import shutil
-from datetime import timedelta
 
 from chassis.archive import manifest_path
 from chassis.bus import EVENTS
-from facts_said import posted
-from operator_at import ruche, told
+from operator_at import posts, ran, ruche, told
 from staged import staged, until
-
-LONG_AGO = "2026-03-02 10:00"
-
-
-def posts(count, *, start=0, communities=("atelier", "verger")):
-    """Posts of which every second of a member is credited."""
-    first = posted(LONG_AGO).time
-    return [
-        posted(LONG_AGO, member=f"m{n % 3}", community=communities[n % 2], post=f"p{n}", event_id=f"e{n}").model_copy(
-            update={"time": first + n * timedelta(seconds=20)}
-        )
-        for n in range(start, start + count)
-    ]
-
-
-async def ran(stage, events, **given):
-    """A run to its end; its cursors follow to the end of the log when it stops."""
-    async with stage.running(**given) as runner:
-        await stage.quiet(runner, upto=await stage.publish(*events))
 
 
 async def decisions(stage):

@@ -45,23 +45,22 @@ class History:
     log: Extent
     first: int
 
-    async def messages(self, bus: Bus, upto: int | None = None) -> AsyncIterator[Line]:
-        """Every message in order, up to a sequence if one is given."""
-        last = self.log.last if upto is None else min(upto, self.log.last)
-        for line in self._archived():
-            if line.seq > last:
-                return
+    async def messages(self, bus: Bus, *, kind: str | None = None) -> AsyncIterator[Line]:
+        """Every message in order; only those on subjects of one type, if it is given."""
+        for line in self._archived(kind):
             yield line
         after = max(self.log.first - 1, self.archives[-1].manifest.last if self.archives else 0)
-        async for message in until(bus, last, after=after):
+        filters = () if kind is None else (f"*.{kind}.*.*",)
+        async for message in until(bus, self.log.last, after=after, filters=filters):
             yield Line(message.seq, message.time, message.subject, message.raw)
 
-    def _archived(self) -> Iterator[Line]:
+    def _archived(self, kind: str | None) -> Iterator[Line]:
         done = 0
         for one in self.archives:
-            for line in archive.archived(one.path):
-                if line.seq > done:
-                    yield line
+            if kind is None or kind in one.manifest.types:
+                for line in archive.archived(one.path):
+                    if line.seq > done and (kind is None or f".{kind}." in (line.subject or "")):
+                        yield line
             done = max(done, one.manifest.last)
 
 

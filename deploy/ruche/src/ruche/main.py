@@ -26,6 +26,7 @@ COMMANDS = {
     "access": "ruche.commands.access:app",
     "migrate": "ruche.commands.migrate:migrate",
     "service": "ruche.commands.service:service",
+    "rebuild": "ruche.commands.rebuild:rebuild",
     "replay": "ruche.commands.replay:replay",
     "simulate": "ruche.commands.simulate:simulate_facts",
     "indicators": "ruche.commands.indicators:indicators",

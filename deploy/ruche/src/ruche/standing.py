@@ -58,7 +58,7 @@ async def said(connection: asyncpg.Connection, service: str) -> Sequence[Word]:
     """What a service said last, by partition, in order."""
     rows = await connection.fetch(
         f"select s.partition, s.position, s.subject, s.identity, s.body, s.committed_at, s.position > c.published"
-        f' from "{service}".said s join "{service}".cursor c on c.partition = s.partition'
+        f' from "{service}".outbox_log s join "{service}".cursor c on c.partition = s.partition'
         f" where s.stream = $1 order by s.partition, s.position",
         EVENTS,
     )

@@ -49,10 +49,10 @@ _ARM = (
     " cause_correlation = excluded.cause_correlation, backfill = excluded.backfill"
 )
 _POST = (
-    "insert into said (partition, position, stream, subject, identity, body)"
+    "insert into outbox_log (partition, position, stream, subject, identity, body)"
     " select $1::smallint, * from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bytea[])"
 )
-_CLEAR = "delete from said where partition = $1 and position <= $2"
+_CLEAR = "delete from outbox_log where partition = $1 and position <= $2"
 _WAITING = "select position, stream, subject, identity, body from outbox where partition = $1 order by position"
 _LETTERS = (
     "insert into dead_letter (partition, letter, community, kind, what, place, cure, event_source, event_id,"

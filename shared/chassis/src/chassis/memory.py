@@ -1,6 +1,7 @@
 """A complete shelf in memory: every row of a service, for replays and tests, with no server and no socket."""
 
 from collections import deque
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Any
@@ -162,6 +163,12 @@ class CompleteShelf:
         """Every deadline, ordered by community, due, kind, key."""
         every = [deadline for group in self._deadlines.values() for deadline in group.by_name.values()]
         return sorted(every, key=lambda deadline: (deadline.community, *deadline[:3]))
+
+    def seen(self) -> Iterator[tuple[bytes, str, datetime]]:
+        """Every identity that is remembered: its key, its community, and when it was accepted."""
+        for community, seen in self._seen.items():
+            for identity, accepted_at in seen.at.items():
+                yield identity, community, accepted_at
 
     def apply(self, step: Step) -> None:
         """Make a step true."""

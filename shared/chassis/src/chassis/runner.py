@@ -27,7 +27,7 @@ from chassis.starting import partitions_found, patiently
 
 RENEWALS_PER_LEASE = 3
 CLEAN_SECONDS = 3600.0
-_OWN_TABLES = ("cursor", "lease", "replica", "seen", "deadline", "said", "outbox", "dead_letter")
+_OWN_TABLES = ("cursor", "lease", "replica", "seen", "deadline", "outbox_log", "outbox", "dead_letter")
 _CLEAN_ROWS = 20_000
 _FORGET_SEEN = (
     "delete from seen where key = any(array(select s.key from seen s join community c on s.community = c.community"
@@ -36,6 +36,11 @@ _FORGET_SEEN = (
 )
 
 log = get_logger(__name__)
+
+
+def tables_of(service: Service) -> tuple[str, ...]:
+    """The tables and views that a service's schema must have."""
+    return (*_OWN_TABLES, *(table.name for table in (*common.TABLES, *service.tables)))
 
 
 class Runner:
@@ -70,9 +75,8 @@ class Runner:
         texts = Texts(self.service.package)
         self._bus.start()
         self._pool = await open_pool(self.settings, self.service.name)
-        tables = (*_OWN_TABLES, *(table.name for table in (*common.TABLES, *self.service.tables)))
         pool = self._pool
-        await patiently(lambda: expect_migrated(pool, tables), self._tell)
+        await patiently(lambda: expect_migrated(pool, tables_of(self.service)), self._tell)
         partitions = await partitions_found(self._bus, self._tell)
         leases = Leases(
             self._pool, replica=self.settings.replica, partitions=partitions, seconds=self.settings.lease_seconds
