@@ -29,6 +29,7 @@ COMMANDS = {
     "rebuild": "ruche.commands.rebuild:rebuild",
     "replay": "ruche.commands.replay:replay",
     "simulate": "ruche.commands.simulate:simulate_facts",
+    "convert": "ruche.commands.convert:convert_export",
     "indicators": "ruche.commands.indicators:indicators",
     "report": "ruche.commands.report:report",
     "docs": "ruche.commands.docs:docs",

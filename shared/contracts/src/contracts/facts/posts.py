@@ -28,7 +28,11 @@ Mentions = Annotated[
     tuple[str, ...], NullAs(()), Field(description="Members named in the text, by the platform's ids.")
 ]
 TimePrecision = Annotated[
-    str, Field(description="`day` when the platform tells only the day: the time is then its last second.")
+    str,
+    Field(
+        description="`day` when the platform tells only the day: the time is then its last second. `post` when it tells"
+        " none: the time is then the post's."
+    ),
 ]
 
 
