@@ -30,6 +30,7 @@ COMMANDS = {
     "replay": "ruche.commands.replay:replay",
     "simulate": "ruche.commands.simulate:simulate_facts",
     "convert": "ruche.commands.convert:convert_export",
+    "adopt": "ruche.commands.adopt:adopt",
     "indicators": "ruche.commands.indicators:indicators",
     "report": "ruche.commands.report:report",
     "docs": "ruche.commands.docs:docs",

@@ -29,6 +29,7 @@ class Done(NamedTuple):
         kind: `answer`, `welcome`, `task`, `meetup`, `feedback`, `test`, `advocacy`, `referral`, `synthesis`, `thread`.
         helped: whom it helped; `about`: the thread, task or meet-up; `title`: what it is called, where it may be said.
         event: the id of what shows it.
+        history: imported: it makes a role, and is nothing to thank for now.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Done(NamedTuple):
     post: str | None = None
     helped: str | None = None
     title: str | None = None
+    history: bool = False
 
 
 class Learnt(NamedTuple):

@@ -152,7 +152,10 @@ def _maybe_back(
         key=member,
     )
     turn.recall(lapse.LAPSE, member, to=to_member(member), why="returned")
-    if long_gone and may_be_asked(person, turn.now):
+    horizon = turn.community.horizon
+    since_history = horizon is not None and since <= horizon
+    # What an import says of somebody's last act need not have been the last: a reader leaves no trace in an export.
+    if long_gone and not since_history and may_be_asked(person, turn.now):
         _welcome_back(turn, member, person, decision, event.time)
     return replace(presence, lapsed_by=None, lapsed_at=None) if presence is not None else None
 

@@ -37,7 +37,7 @@ def contribution_of(turn: Turn, member: str) -> Contribution:
 
 def did(turn: Turn, member: str, deed: Done) -> None:
     """Put down a deed, and what it is an act of. The same deed about the same thing is one."""
-    contribution = contribution_of(turn, member)
+    contribution, deed = contribution_of(turn, member), deed._replace(history=turn.backfill)
     known = next((done for done in contribution.deeds if _same(done, deed)), None)
     oldest = today(turn).toordinal() - DEED_DAYS
     rest = (done for done in contribution.deeds if done is not known and done.day > oldest)

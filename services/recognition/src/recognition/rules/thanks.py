@@ -29,7 +29,7 @@ def draft(turn: Turn, due: datetime) -> None:
     """The morning of the thanks: who is thanked is chosen, and the manager sees it."""
     name = iso_week(local_day(due, turn.playbook.zone))
     round_ = turn.get(Round, name) or Round(thanks=name, touched_on=today(turn))
-    if round_.drafted or round_.said:
+    if round_.drafted or round_.said or turn.backfill:
         return
     chosen = choose(turn)
     round_ = replace(round_, people=tuple(one.member for one in chosen), drafted=True)
@@ -75,7 +75,9 @@ def _shown(chosen: tuple[Chosen, ...]) -> tuple[str, ...]:
 
 
 def speak(turn: Turn, due: datetime) -> None:
-    """The hour of the thanks; a crisis moves them."""
+    """The hour of the thanks; a crisis moves them. History thanks nobody."""
+    if turn.backfill:
+        return
     name = iso_week(local_day(due, turn.playbook.zone))
     round_ = turn.get(Round, name) or Round(thanks=name, touched_on=today(turn))
     if round_.said:

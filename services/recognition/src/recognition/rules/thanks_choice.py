@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from contracts.activity import iso_week
+from contracts.activity import iso_week, local_day
 from contracts.choice import stable_hash
 from contracts.people import may_be_named
 from contracts.turn import Turn
@@ -68,14 +68,20 @@ def candidate(turn: Turn, activity: Activity, day: date) -> Chosen | None:
         if weeks < turn.playbook.recognition.thanks_rest_weeks:
             return None
     oldest = day.toordinal() - WEEK_DAYS
-    points = sum(known.earned for known in activity.days if known.day > oldest)
-    recent = (_as_it_stands(turn, deed) for deed in contribution.deeds if deed.day > oldest)
+    points = sum(known.earned for known in activity.days if known.day > max(oldest, _last_day_of_history(turn)))
+    recent = (_as_it_stands(turn, deed) for deed in contribution.deeds if deed.day > oldest and not deed.history)
     deeds = tuple(deed for deed in recent if deed is not None)
     if points <= 0 or not deeds:
         return None
     helper = HELPER in roles_of(contribution) or any(deed.kind == "answer" for deed in deeds)
     best = sorted(deeds, key=lambda deed: (_ORDER.index(deed.kind), deed.title is None, -deed.day, deed.event))
     return Chosen(member, points, tuple(best[:MOST_DEEDS_NAMED]), helper)
+
+
+def _last_day_of_history(turn: Turn) -> int:
+    """The last whole day that was imported: what people did until then is nothing to thank for now."""
+    horizon = turn.community.horizon
+    return -1 if horizon is None else local_day(horizon, turn.playbook.zone).toordinal() - 1
 
 
 _ORDER = (*("task", "answer", "meetup", "welcome", "feedback", "synthesis", "test", "referral", "advocacy", "kudos"),)

@@ -23,7 +23,9 @@ Kind = Literal["accepted", "thanked", "reacted", "linked"]
 
 
 def became(turn: Turn, member: str, kind: Kind, thread: str | None, by: str) -> None:
-    """Something became of somebody's help."""
+    """Something became of somebody's help. What history made of it is not told: it would be thanks for the past."""
+    if turn.backfill:
+        return
     help_ = turn.get(Help, member) or Help(member=member)
     known = next((one for one in help_.became if one.kind == kind), Became(kind, 0, (), by, by))
     threads = (thread, *(other for other in known.threads if other != thread)) if thread is not None else known.threads
@@ -71,6 +73,9 @@ def may_be_told(turn: Turn, thread: Thread) -> bool:
 
 def tell(turn: Turn, due: datetime) -> None:
     """The 1st of a month: everybody who helped is told, in private, what became of it. What was told is forgotten."""
+    if turn.backfill:
+        # An import that runs on the 1st must not make a living community forget.
+        return
     month = (local_day(due, turn.playbook.zone).replace(day=1) - DAY).isoformat()[:7]
     for help_ in turn.find(HELPS):
         turn.drop(Help, help_.member)
