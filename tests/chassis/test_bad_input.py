@@ -8,7 +8,7 @@ import pytest
 from chassis.operations import Refusal
 from contracts.wire import decode
 from facts_said import posted
-from staged import staged, until
+from staged import says, staged, until
 from toy.service import BOOM, TOY
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -139,7 +139,7 @@ async def test_rules_that_fail_too_often_stop_the_partition_until_an_operator_re
         await stage.publish(*(post(number, body=BOOM) for number in range(8)))
         last = await stage.publish(post(8))
         async with stage.running(breaker_failures=5) as runner:
-            await until(lambda: _says(runner, "rules failed 5 times"), "the breaker opened")
+            await until(lambda: says(runner, "rules failed 5 times"), "the breaker opened")
             await until(lambda: _listed(runner, 5), "five letters, no more")
             monkeypatch.setattr("toy.service.BOOM", "mended")
             await runner.resume()
@@ -167,8 +167,4 @@ async def test_a_log_that_lost_its_tail_stops_the_partition_and_readiness_says_s
         await stage.bus.api("STREAM.PURGE.EVENTS")
         await stage.execute("update cursor set seq = seq + 1000 where seq > 0")
         async with stage.running() as runner:
-            await until(lambda: _says(runner, "are gone"), "it was noticed")
-
-
-def _says(runner, words):
-    return any(words in reason for reason in runner.ready()[1])
+            await until(lambda: says(runner, "are gone"), "it was noticed")

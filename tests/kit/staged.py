@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from chassis.bus import EVENTS, Bus
+from chassis.bus import EVENTS, Bus, Unavailable
 from chassis.entry import Entry, read
 from chassis.migrate import migrated
 from chassis.provision import PARTITIONS, provision
@@ -58,6 +58,11 @@ async def until(condition: Callable[[], object], what: str = "it", seconds: floa
         await asyncio.sleep(0.02)
 
 
+def says(runner: Runner, words: str) -> bool:
+    """Whether readiness gives a reason with these words."""
+    return any(words in reason for reason in runner.ready()[1])
+
+
 class Stage:
     """One service's log and database, and whoever works on them."""
 
@@ -67,7 +72,7 @@ class Stage:
         self.postgres = postgres
         self.settings = settings_on(nats, postgres)
         self.bus = Bus(self.settings, "tester")
-        self.publisher = Publisher(self.bus, secret=b"of the tests", timeout_seconds=10)
+        self.publisher = Publisher(self.bus, secret=b"of the tests", timeout_seconds=2)
         self._count = 0
         self._read: dict[int, Entry] = {}
 
@@ -112,12 +117,25 @@ class Stage:
         return await self.publish_raw(((str(subject_of(event)), event.to_json()) for event in events), again=again)
 
     async def publish_raw(self, messages: Iterable[tuple[str, bytes]], *, again: str = "") -> int:
-        """Put bytes on subjects."""
+        """Put bytes on subjects; while the log is away, the same again."""
         parcels = deque()
         for subject, raw in messages:
             self._count += 1
             parcels.append(Parcel(0, EVENTS, subject, f"{self._count}{again}", raw))
-        return await self.publisher.publish(parcels)
+        last, deadline = 0, time.monotonic() + PATIENCE
+        while parcels:
+            try:
+                last = await self.publisher.publish(parcels)
+            except Unavailable:
+                if time.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(0.2)
+        return last
+
+    @property
+    def published(self) -> int:
+        """How many messages were put on the log, or are about to be."""
+        return self._count
 
     async def log(self) -> list[Entry]:
         """The log as it stands, in order."""
