@@ -28,6 +28,7 @@ COMMANDS = {
     "service": "ruche.commands.service:service",
     "rebuild": "ruche.commands.rebuild:rebuild",
     "replay": "ruche.commands.replay:replay",
+    "what-if": "ruche.commands.what_if:what_if",
     "simulate": "ruche.commands.simulate:simulate_facts",
     "convert": "ruche.commands.convert:convert_export",
     "adopt": "ruche.commands.adopt:adopt",

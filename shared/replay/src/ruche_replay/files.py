@@ -23,22 +23,37 @@ def facts_of(path: Path | str) -> Iterator[Entry]:
         yield read(line.raw, seq=line.seq, stored_at=line.stored_at, subject=line.subject)
 
 
-def opened(facts: Iterable[Entry], orders: Orders, *, alone: bool = False) -> Iterator[Entry]:
-    """The facts, each community's first one preceded by the operator's words.
+class Opening:
+    """Puts the operator's words before each community's first fact.
 
-    `alone`: the playbooks that the file brings are left out, for the question is what the one ordered would do.
+    Args:
+        orders: what they are.
+        alone: the playbooks that the file brings are left out, for the question is what the one ordered would do.
     """
-    known: set[str] = set()
-    for entry in facts:
+
+    def __init__(self, orders: Orders, *, alone: bool = False) -> None:
+        self._orders = orders
+        self._alone = alone
+        self._known: set[str] = set()
+
+    def __call__(self, entry: Entry) -> Iterator[Entry]:
+        """The next entry of the file, after what comes before it, if anything does."""
         event = entry.event
         if event is None or not is_fact(event):
             yield entry
-            continue
-        if event.data.community not in known:
-            known.add(event.data.community)
-            for order in orders(event.data.community, event.time):
+            return
+        if event.data.community not in self._known:
+            self._known.add(event.data.community)
+            for order in self._orders(event.data.community, event.time):
                 # History stays history: an order in the midst of an import is not the first live event after it.
                 said = order.model_copy(update={"backfill": event.backfill})
                 yield Entry(0, None, None, said.to_json(), said)
-        if not alone or event.type != CommunityConfigured.TYPE:
+        if not self._alone or event.type != CommunityConfigured.TYPE:
             yield entry
+
+
+def opened(facts: Iterable[Entry], orders: Orders, *, alone: bool = False) -> Iterator[Entry]:
+    """The facts of a file, each community's first one preceded by the operator's words (`Opening`)."""
+    opening = Opening(orders, alone=alone)
+    for entry in facts:
+        yield from opening(entry)

@@ -13,15 +13,15 @@ from rich.table import Table
 
 from chassis import collector
 from chassis.entry import Entry
-from chassis.replay import Turns, is_fact
+from chassis.replay import Turns
 from contracts.envelope import AnyEvent
 from contracts.errors import UnknownType
-from contracts.facts import CommunityConfigured
 from ruche import orders, playbooks
 from ruche.exits import Code, Problem
 from ruche.facts import entries
 from ruche.output import one_line, out, progress, say_json
 from ruche.services import chosen
+from ruche_replay.files import opened
 
 
 def moment(text: str) -> datetime:
@@ -86,30 +86,14 @@ def opened_with(facts: Iterator[Entry], *, playbook: playbooks.Loaded | None, un
 
     With a playbook of its own, those that the file brings are left out: the question is what this one would do.
     """
-    known: set[str] = set()
-    for entry in facts:
-        event = entry.event
-        if event is None or not is_fact(event):
-            yield entry
-            continue
-        if event.data.community not in known:
-            known.add(event.data.community)
-            yield from _opening(event, playbook, unmute=unmute)
-        if playbook is None or event.type != CommunityConfigured.TYPE:
-            yield entry
 
+    def said(community: str, at: datetime) -> Iterator[AnyEvent]:
+        if unmute:
+            yield orders.unmuted(community, at, by="replay")
+        if playbook is not None:
+            yield orders.configured(community, playbook.for_years_around(at), at)
 
-def _opening(first: AnyEvent, playbook: playbooks.Loaded | None, *, unmute: bool) -> Iterator[Entry]:
-    community, at = first.data.community, first.time
-    said = []
-    if unmute:
-        said.append(orders.unmuted(community, at, by="replay"))
-    if playbook is not None:
-        said.append(orders.configured(community, playbook.for_years_around(at), at))
-    # History stays history: an order in the midst of an import must not look like the first live event after it.
-    for event in said:
-        order = event.model_copy(update={"backfill": first.backfill})
-        yield Entry(0, None, None, order.to_json(), order)
+    return opened(facts, said, alone=playbook is not None)
 
 
 @contextmanager

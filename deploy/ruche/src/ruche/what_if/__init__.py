@@ -1,0 +1,1 @@
+"""The same history under two playbooks, and what differs: computed, told at a terminal, shown as a page."""
