@@ -7,19 +7,19 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from chassis.conductor import Conductor
 from chassis.entry import read
-from chassis.provision import PARTITIONS
 from chassis.recording import lines
 from chassis.replay import in_turns
 from recorded import entries, fortnight, installed
-from ruche.connection import bus_settings, connected, parse_nats, settings
-from ruche.deployment import prepared, processes
+from ruche.connection import parse_nats
+from ruche.on_bus import House, at_work
+from ruche.replaying import Wanted, conducted
 
 REPOSITORY = Path(__file__).parents[2]
 ARCHIVES = Path(os.environ.get("RUCHE_ARCHIVES", REPOSITORY.parent / "shared" / "data"))
@@ -35,25 +35,10 @@ def archive(name, most):
 
 async def on_the_bus(facts, nats, postgres, folder):
     """Play facts through running services; answers the conductor that gave the turns."""
-    addresses = parse_nats(nats)
-    addresses = type(addresses)(
-        nats=addresses.nats,
-        nats_user=addresses.nats_user,
-        nats_password=addresses.nats_password,
-        postgres=postgres,
-        embedded=True,
-    )
+    addresses = replace(parse_nats(nats), postgres=postgres, embedded=True)
     services = installed()
-    async with connected(bus_settings(addresses)) as bus:
-        await prepared(bus, services, settings(addresses))
-        more = {"RUCHE_CONDUCTED": "true", "RUCHE_LOG_LEVEL": "warning"}
-        with processes(services, addresses, logs=folder, more=more) as running:
-            await running.ready(bus)
-            conductor = Conductor(bus.client, [service.name for service in services], PARTITIONS)
-            await conductor.begin()
-            async for _ in conductor.play(facts):
-                pass
-            return conductor
+    async with at_work(services, House(addresses, folder, {}), more={"RUCHE_CONDUCTED": "true"}) as bus:
+        return await conducted(bus, Wanted(services, facts, None, None), [])
 
 
 async def same_bytes(facts, nats, postgres, folder):

@@ -22,7 +22,7 @@ from chassis.operations import request_subject
 from ruche.exits import Code, Problem
 from ruche.servers.child import bound
 
-START_SECONDS = 30
+START_SECONDS = 90
 STOP_SECONDS = 15
 ASK_SECONDS = 2.0
 SETTLED_SECONDS = 0.3

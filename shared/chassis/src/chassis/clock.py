@@ -26,6 +26,34 @@ class WallClock:
         return datetime.now(UTC)
 
 
+class ReplayClock:
+    """The clock of a replay on live services: it showed an instant when the wall showed another, and runs as told.
+
+    `speed`: how many times as fast as the wall; 0: it stands, and time passes by the facts alone.
+    """
+
+    def __init__(self, start: datetime, wall: datetime, speed: float) -> None:
+        self._start = start
+        self._wall = wall
+        self._speed = speed
+
+    def now(self) -> datetime:
+        """The moment of the replay, in UTC."""
+        return self._start + (datetime.now(UTC) - self._wall) * self._speed
+
+    @classmethod
+    def told(cls, text: str) -> "ReplayClock":
+        """A clock as it is written in a setting: `<start>/<wall>/<speed>`. Raises ValueError."""
+        start, wall, speed = text.split("/")
+        instants = datetime.fromisoformat(start), datetime.fromisoformat(wall)
+        if any(instant.tzinfo is None for instant in instants) or float(speed) < 0:
+            raise ValueError(text)
+        return cls(*instants, float(speed))
+
+    def __str__(self) -> str:
+        return f"{self._start.isoformat()}/{self._wall.isoformat()}/{self._speed:g}"
+
+
 class Ticks:
     """The earliest due of each community of one partition, and which ticks were published for them.
 

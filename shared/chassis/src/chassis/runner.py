@@ -8,7 +8,7 @@ from typing import Any
 
 from chassis import common
 from chassis.bus import Bus
-from chassis.clock import Clock, WallClock
+from chassis.clock import Clock, ReplayClock, WallClock
 from chassis.lease import Claim, Leases
 from chassis.ledger import Shop
 from chassis.letters import DeadLetters
@@ -38,6 +38,11 @@ _FORGET_SEEN = (
 log = get_logger(__name__)
 
 
+def clock_of(settings: Settings) -> Clock:
+    """The wall's, unless a replay gives another."""
+    return WallClock() if settings.replay_clock is None else ReplayClock.told(settings.replay_clock)
+
+
 def tables_of(service: Service) -> tuple[str, ...]:
     """The tables and views that a service's schema must have."""
     return (*_OWN_TABLES, *(table.name for table in (*common.TABLES, *service.tables)))
@@ -56,7 +61,7 @@ class Runner:
         self.service = service
         self.settings = settings
         self.metrics = metrics if metrics is not None else Metrics(service.name)
-        self._clock = clock if clock is not None else WallClock()
+        self._clock = clock if clock is not None else clock_of(settings)
         self._bus = Bus(settings, service.name)
         self._bus.on_change(self._bus_changed)
         self._pool: Pool | None = None

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.clock import ReplayClock
 from contracts.envelope import Slug, Source
 
 PREFIX = "RUCHE_"
@@ -50,6 +51,17 @@ def _host(text: str) -> str:
             _ADDRESS.validate_python(text)
         except ValidationError:
             raise ValueError("wants an address of this machine, such as 127.0.0.1 or 0.0.0.0") from None
+    return text
+
+
+def _clock(text: str | None) -> str | None:
+    if text is not None:
+        try:
+            ReplayClock.told(text)
+        except ValueError:
+            raise ValueError(
+                "wants two instants and a speed, as 2026-03-02T09:00:00Z/2026-11-20T12:00:00Z/60"
+            ) from None
     return text
 
 
@@ -92,6 +104,11 @@ class Settings(BaseSettings):
     conducted: bool = Field(
         False,
         description="A conductor gives the turns (demo, tests): the service reads when told to, and publishes no tick.",
+    )
+    replay_clock: Annotated[str | None, AfterValidator(_clock)] = Field(
+        None,
+        description="What `ruche replay --on-bus` gives the services it starts: `<start>/<wall>/<speed>`, two instants"
+        " and how many times as fast as the wall time runs; 0: it stands.",
     )
     replica: str = Field(
         default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}",

@@ -1,7 +1,6 @@
 """`ruche demo`: a fortnight of a simulated community through the real bus, then the same facts in process."""
 
 import signal
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,15 +15,14 @@ from chassis.entry import Entry, read
 from chassis.provision import PARTITIONS
 from chassis.replay import Turns
 from chassis.service import Service
-from ruche import playbooks
+from ruche import on_bus, playbooks
 from ruche.commands.replay import opened_with
 from ruche.commands.report import of_turns, written
-from ruche.connection import bus_settings, connected, run, settings
-from ruche.deployment import addresses_of, own_users, prepared, processes
+from ruche.connection import run
 from ruche.exits import Code, Problem
+from ruche.on_bus import House
 from ruche.output import err, note, out, progress
 from ruche.processes import interrupt
-from ruche.servers import Servers
 from ruche.services import chosen
 from ruche.simulate import START, simulate
 from ruche.tally import show_difference, show_tally
@@ -61,20 +59,19 @@ def demo(
     _introduce(members, weeks, len(facts))
     started = time.monotonic()
     heard: list[bytes] = []
-    with tempfile.TemporaryDirectory(prefix="ruche-demo-") as folder:
-        on_bus = _on_the_bus(Path(folder), services, facts, story, heard)
+    conductor = _on_the_bus(services, facts, story, heard)
     between = time.monotonic()
     again: list[bytes] = []
     in_process = _in_process(services, facts, again)
     show_tally(
         out(),
-        on_bus,
+        conductor,
         in_process,
         services=[service.name for service in services],
         bus_seconds=between - started,
         process_seconds=time.monotonic() - between,
     )
-    if on_bus.sha256() != in_process.sha256():
+    if conductor.sha256() != in_process.sha256():
         show_difference(out(), heard, again)
         raise Problem("the decisions on the bus and in process differ: this is a bug, please report it", Code.DIFFERS)
     out().print("Next: `make up` runs Ruche on live time; README.md says how a platform sends its first event.")
@@ -113,24 +110,13 @@ def opening(members: int, weeks: int, seed: int) -> list[Entry]:
     return list(opened_with(simulated, playbook=playbook, unmute=True))
 
 
-def _on_the_bus(
-    folder: Path, services: Sequence[Service], facts: Sequence[Entry], story: Story, heard: list[bytes]
-) -> Conductor:
-    note("starting a private NATS and Postgres, and every service on them …")
-    with Servers(folder, durable=False) as servers:
-        addresses = addresses_of(servers)
-        # One commit a step: a disk that is waited for at each would make a demonstration of the disk.
-        more = {"RUCHE_CONDUCTED": "true", "RUCHE_LOG_FORMAT": "console", "RUCHE_LOG_LEVEL": "warning"}
+def _on_the_bus(services: Sequence[Service], facts: Sequence[Entry], story: Story, heard: list[bytes]) -> Conductor:
+    async def work(house: House) -> Conductor:
+        async with on_bus.at_work(services, house, more={"RUCHE_CONDUCTED": "true"}) as bus:
+            return await _conduct(bus, services, facts, story, heard)
 
-        async def work() -> Conductor:
-            users = await own_users(servers, services)
-            async with connected(bus_settings(addresses)) as bus:
-                await prepared(bus, services, settings(addresses))
-                with processes(services, addresses, logs=folder, more=more, users=users) as running:
-                    await running.ready(bus)
-                    return await _conduct(bus, services, facts, story, heard)
-
-        return run(work())
+    with on_bus.house(services, None) as house:
+        return run(work(house))
 
 
 async def _conduct(

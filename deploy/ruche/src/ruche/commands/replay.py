@@ -16,7 +16,8 @@ from chassis.entry import Entry
 from chassis.replay import Turns
 from contracts.envelope import AnyEvent
 from contracts.errors import UnknownType
-from ruche import orders, playbooks
+from ruche import orders, playbooks, replaying
+from ruche.connection import NatsAddress, PostgresAddress
 from ruche.exits import Code, Problem
 from ruche.facts import entries
 from ruche.output import one_line, out, progress, say_json
@@ -56,14 +57,41 @@ def replay(
     decisions: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write every decision, one CloudEvent a line.")
     ] = None,
+    on_bus: Annotated[
+        bool, typer.Option("--on-bus", help="On real servers: private ones, or empty ones given by address.")
+    ] = False,
+    speed: Annotated[
+        str,
+        typer.Option(
+            metavar="turns|60x|max",
+            help="On the bus: in turns, so many times as fast as it happened, or as fast as the bus takes it.",
+            callback=replaying.speed,
+        ),
+    ] = replaying.TURNS,
+    nats: NatsAddress = None,
+    postgres: PostgresAddress = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON document.")] = False,
 ) -> None:
-    """Replay facts in process: no server, no wall clock, and the same decisions to the byte every time."""
+    """Replay facts in process: no server, no wall clock, and the same decisions to the byte every time.
+
+    With --on-bus through every service on a real NATS and Postgres. In turns the decisions must be those in process,
+    to the byte; at the other speeds the services run as they do live, and what they decided and keep must be what a
+    fold of the log gives. Either is checked: exit code 4 when it is not so.
+    """
     end = None if until is None else moment(until)
     services = chosen(service or ())
     collector.spare()
     opening = None if playbook is None else playbooks.load(playbook)
     unknown: Counter[str] = Counter()
+    if on_bus:
+        facts = replaying.facts_of(list(opened_with(entries(files), playbook=opening, unmute=unmute)))
+        with writer(decisions) as write:
+            wanted = replaying.Wanted(services, facts, end, write)
+            told = replaying.replayed(wanted, speed, replaying.servers(nats, postgres))
+        named = (unknown_type(entry) for entry in facts if entry.event is None)
+        unknown.update(name for name in named if name is not None)
+        tell({**told, "unknown_types": dict(sorted(unknown.items()))}, as_json=as_json)
+        return
     with writer(decisions) as write, progress("replaying", unit="facts") as advance:
         turns = Turns(services, on_decision=write)
         for entry in opened_with(entries(files), playbook=opening, unmute=unmute):
@@ -74,7 +102,11 @@ def replay(
             advance()
         if end is not None:
             turns.finish(end)
-    figures = report(turns, unknown)
+    tell(report(turns, unknown), as_json=as_json)
+
+
+def tell(figures: Mapping[str, Any], *, as_json: bool) -> None:
+    """The figures, as they are wanted."""
     if as_json:
         say_json(figures)
     else:
@@ -160,6 +192,10 @@ def show(figures: Mapping[str, Any]) -> None:
         console.print()
     console.print(f"services           {', '.join(figures['services'])}")
     console.print(f"communities        {', '.join(figures['communities']) or 'none'}")
-    if figures["rule_failures"]:
+    if figures.get("rule_failures"):
         console.print(f"rule failures      {figures['rule_failures']:,} (dead letters: a bug)", style="red")
     console.print(f"sha256             {figures['sha256']}")
+    if "on_bus" in figures:
+        told = figures["on_bus"]
+        proof = "the same in process, to the byte" if told["speed"] == replaying.TURNS else "equal as recorded"
+        console.print(f"on the bus         {told['messages']:,} messages in {told['seconds']} s; {proof}")
