@@ -1,10 +1,12 @@
 """One event from an operator's command onto the log, acknowledged."""
 
+import asyncio
 import json
 import secrets
 from typing import NamedTuple
 
 from nats import errors
+from nats.aio.msg import Msg
 
 from chassis.bus import EVENTS, Bus
 from contracts.envelope import CONTENT_TYPE, AnyEvent
@@ -37,20 +39,27 @@ async def publish(bus: Bus, event: AnyEvent, raw: bytes | None = None) -> Acknow
     }
     for _ in range(_TRIES):
         try:
-            message = await bus.client.request(
-                subject, event.to_json() if raw is None else raw, timeout=PUBLISH_SECONDS, headers=headers
-            )
+            message = await _answered(bus, subject, event.to_json() if raw is None else raw, headers)
         except errors.NoRespondersError:
             raise Problem("there is no log yet: `ruche log provision` makes it", Code.UNREACHABLE) from None
         except TimeoutError:
-            if bus.denied is not None:
-                raise Problem(f"NATS does not let this user publish {subject}: {bus.denied}") from None
             continue
         answer = json.loads(message.data)
         if "error" in answer:
             raise Problem(f"the log refused {subject}: {answer['error'].get('description', 'no word of why')}")
         return Acknowledged(int(answer["seq"]), bool(answer.get("duplicate")))
-    raise Problem(
-        f"the log did not acknowledge {subject} in {_TRIES} tries: is this user allowed to publish there?",
-        Code.UNREACHABLE,
-    )
+    raise Problem(f"the log did not acknowledge {subject} in {_TRIES} tries", Code.UNREACHABLE)
+
+
+async def _answered(bus: Bus, subject: str, body: bytes, headers: dict[str, str]) -> Msg:
+    """The log's word; `Problem` as soon as the server says that this user may not ask for it."""
+    asking = asyncio.ensure_future(bus.client.request(subject, body, timeout=PUBLISH_SECONDS, headers=headers))
+    denial = asyncio.ensure_future(bus.denied.get())
+    try:
+        await asyncio.wait({asking, denial}, return_when=asyncio.FIRST_COMPLETED)
+        if not asking.done():
+            raise Problem(f"NATS does not let this user publish {subject}: {denial.result()}")
+        return await asking
+    finally:
+        asking.cancel()
+        denial.cancel()

@@ -78,8 +78,8 @@ class Bus:
         self.generation = 0
         self.reconnects = 0
         self.errors: Counter[str] = Counter()
-        self.denied: str | None = None
-        """What the server last said this user may not do: to whoever sent it, a denied request looks unanswered."""
+        self.denied: asyncio.Queue[str] = asyncio.Queue(maxsize=100)
+        """What the server said this user may not do: to whoever sent it, a denied request only looks unanswered."""
 
     @property
     def inbox_prefix(self) -> str:
@@ -173,8 +173,8 @@ class Bus:
 
         async def on_error(error: Exception) -> None:
             kind = type(error).__name__
-            if "permissions violation" in str(error):
-                self.denied = str(error).removeprefix("nats: ")
+            if "permissions violation" in str(error) and not self.denied.full():
+                self.denied.put_nowait(str(error).removeprefix("nats: "))
             if self.errors[kind] == 0:
                 log.warning("nats reported an error", reason=f"{kind}: {error}")
             self.errors[kind] += 1
