@@ -130,14 +130,17 @@ def test_what_is_no_decision_is_refused(raw):
 
 
 def test_members_are_who_it_is_about_and_whom_it_is_written_to():
-    message = json.loads(unanswered(MONDAY, newcomer="bob", members=["cleo"], mentions=["ana", "dan"]))
-    assert read(json.dumps(message).encode()).members == ("ana", "bob", "cleo", "dan")
+    decision = json.loads(unanswered(MONDAY, newcomer="bob", members=["cleo"]))
+    assert read(json.dumps(decision).encode()).members == ("ana", "bob", "cleo")
 
-    message["type"] = "message.requested"
-    message["data"] |= {"rule": "nudge", "to": {"kind": "member", "id": "zoe"}, "member": None, "newcomer": True}
-    written = read(json.dumps(message).encode())
+    def written(kind, name):
+        data = {**decision["data"], "rule": "nudge", "to": {"kind": kind, "id": name}, "mentions": ["ana", "dan"]}
+        return read(json.dumps({**decision, "type": "message.requested", "data": data}).encode())
 
-    assert (written.members, written.rule) == (("zoe", "cleo", "ana", "dan"), "nudge")
+    assert written("member", "zoe").members == ("zoe",)
+    assert written("channel", "help").members == ("ana", "dan")
+    assert written("role", "core_team").members == ()
+    assert written("member", "zoe").rule == "nudge"
 
 
 def test_a_difference_in_words_says_what_begins_it_how_often_and_why():

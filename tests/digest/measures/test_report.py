@@ -1,20 +1,16 @@
 """The page: whole in itself, in both languages, readable without seeing, and rounded so that nobody is picked out."""
 
 import asyncio
-import html as entities
-import json
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
-from html.parser import HTMLParser
 from http import HTTPStatus
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from browsing import CHROMIUM, Tags, refers_to_itself, rendered, whole_in_itself
 from chassis.pages import matched
 from chassis.showing import ShelfReader
 from contracts.playbook import NEUTRAL
@@ -81,51 +77,12 @@ def html(told):
     return shown.body.decode()
 
 
-class Tags(HTMLParser):
-    """Every tag with its attributes, and whether all that opens closes."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.found, self.open = [], []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.found.append((tag, dict(attrs)))
-        if tag not in {"meta", "link", "br", "path", "use", "rect"}:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.found.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        if tag in {"path", "use", "rect"}:
-            return
-        assert self.open, f"</{tag}> closes nothing"
-        assert self.open.pop() == tag
-
-
 def test_it_asks_nothing_of_anybody_else(html):
-    tags = Tags(html)
-    assert tags.open == []
-    assert not {"script", "iframe", "img", "object", "embed"} & {tag for tag, _ in tags.found}
-    for tag, attributes in tags.found:
-        for name in ("src", "href", "action", "srcset", "xlink:href"):
-            value = attributes.get(name, "")
-            assert value in {"", "data:,"} or value.startswith("#"), (tag, name, value)
-    assert "@import" not in html
-    assert re.findall(r"url\((?!#)", html) == []
+    whole_in_itself(html)
 
 
 def test_every_id_is_one_of_a_kind_and_every_reference_has_its_target(html):
-    tags = Tags(html).found
-    ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
-    assert len(ids) == len(set(ids))
-    for _, attributes in tags:
-        for name in ("aria-labelledby", "aria-describedby"):
-            assert set((attributes.get(name) or "").split()) <= set(ids)
-        if (attributes.get("href") or "").startswith("#"):
-            assert attributes["href"][1:] in ids
-    assert set(re.findall(r"url\(#([^)]+)\)", html)) <= set(ids)
+    refers_to_itself(html)
 
 
 def test_every_plot_has_a_title_a_description_and_a_table_beside_it(html):
@@ -241,56 +198,6 @@ def test_peoples_words_in_the_playbook_stay_words():
 
     assert "<script" not in html.body.decode()
     assert "<b>" not in html.body.decode()
-
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
-
-
-def rendered(html: str, width: int, *, dark: bool) -> dict[str, str]:
-    """What a browser of that width says of the page, asked by a script in a copy of it."""
-    probe = """<script>addEventListener("load", () => {
-      const box = document.documentElement, plots = [...document.querySelectorAll("svg")];
-      const texts = plots.flatMap(plot => [...plot.querySelectorAll("text")].map(text => {
-        const inner = text.getBoundingClientRect(), outer = plot.getBoundingClientRect();
-        return {height: inner.height, out: Math.max(outer.left - inner.left, inner.right - outer.right)};
-      }));
-      document.body.dataset.told = JSON.stringify({
-        overflow: box.scrollWidth - box.clientWidth, width: box.clientWidth,
-        narrowest: Math.min(...plots.map(plot => plot.getBoundingClientRect().width)),
-        smallest: Math.min(...texts.map(text => text.height)), out: Math.max(...texts.map(text => text.out)),
-        surface: getComputedStyle(box).backgroundColor,
-        ink: getComputedStyle(document.querySelector("svg text")).fill,
-      });
-    })</script>"""
-    copy = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html).replace("</head>", f"{probe}</head>")
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "page.html"
-        file.write_text(copy, "utf-8")
-        # A window is never narrower than 500: a phone is a frame inside of it.
-        frame = Path(folder) / "frame.html"
-        frame.write_text(
-            f'<body><iframe src="page.html" width="{width}" height="900" style="border:0"></iframe>'
-            "<script>onload = () => { document.body.dataset.told ="
-            " document.querySelector('iframe').contentDocument.body.dataset.told }</script>"
-        )
-        done = subprocess.run(
-            [
-                *(CHROMIUM, *FLAGS, f"--user-data-dir={folder}/profile", "--allow-file-access-from-files"),
-                *(f"--blink-settings=preferredColorScheme={0 if dark else 1}", f"--window-size={max(width, 500)},900"),
-                *("--virtual-time-budget=5000", "--dump-dom", frame.as_uri()),
-            ],
-            capture_output=True,
-            check=True,
-            text=True,
-            timeout=120,
-        )
-    told = re.search(r'<body data-told="([^"]+)"', done.stdout)
-    assert told, done.stdout[:2000]
-    return json.loads(entities.unescape(told[1]))
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")

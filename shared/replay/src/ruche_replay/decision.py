@@ -67,11 +67,16 @@ class Decision:
 
     @cached_property
     def members(self) -> tuple[str, ...]:
-        """Whom it is about, or written to, each once. A decision on a post alone names nobody."""
+        """Whom it is about or written to, each once: of a post in a channel, those whom it names.
+
+        A decision on a post alone, or a message to a role, is about nobody by name.
+        """
         data = self.data
-        found = [data.get("member"), data.get("newcomer"), *_texts(data.get("members")), *_texts(data.get("mentions"))]
-        if self.type in MESSAGES and data["to"]["kind"] == "member":
-            found.insert(0, data["to"]["id"])
+        if self.type in MESSAGES:
+            to = data["to"]
+            found = [to["id"]] if to["kind"] == "member" else _texts(data.get("mentions"))
+            return tuple(dict.fromkeys(found if to["kind"] != "role" else ()))
+        found = [data.get("member"), data.get("newcomer"), *_texts(data.get("members"))]
         return tuple(dict.fromkeys(name for name in found if isinstance(name, str)))
 
 
