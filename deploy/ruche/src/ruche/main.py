@@ -34,6 +34,8 @@ COMMANDS = {
     "adopt": "ruche.commands.adopt:adopt",
     "indicators": "ruche.commands.indicators:indicators",
     "report": "ruche.commands.report:report",
+    "why": "ruche.commands.why:why",
+    "member": "ruche.commands.member:member",
     "docs": "ruche.commands.docs:docs",
 }
 """Each command and where it is: a family of commands is an application of its own."""

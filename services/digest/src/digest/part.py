@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chassis.pages import Page
-from chassis.service import Calendar, Firing, Reaction, Service
+from chassis.service import Calendar, Firing, Reaction, Service, Telling
 from chassis.tables import Statement, Table
 from contracts.envelope import AnyEvent, Decision, Payload
 
@@ -30,7 +30,7 @@ class Part:
     pages: Mapping[str, Page] = field(default_factory=dict)
 
 
-def joined(name: str, *, package: str, parts: tuple[Part, ...]) -> Service:
+def joined(name: str, *, package: str, parts: tuple[Part, ...], tells: Telling) -> Service:
     """One service of several parts: on each event they react in their order."""
     reacts: dict[type[Payload], tuple[Reaction, ...]] = {}
     due: dict[str, Firing] = {}
@@ -55,5 +55,6 @@ def joined(name: str, *, package: str, parts: tuple[Part, ...]) -> Service:
         calendar=calendar,
         needs=needs,
         pages={path: page for part in parts for path, page in part.pages.items()},
+        tells=tells,
         emits=tuple(decision for part in parts for decision in part.emits),
     )

@@ -30,6 +30,7 @@ from digest.rules import (
     speech,
     sweep,
     synthesis,
+    telling,
     times,
 )
 from digest.state import Day, Floor, Thread
@@ -176,7 +177,7 @@ MEASURES = Part(
 
 PARTS = (EDITORIAL, MEASURES)
 
-DIGEST = joined("digest", package="digest", parts=PARTS)
+DIGEST = joined("digest", package="digest", parts=PARTS, tells=telling.tells)
 
 
 def main() -> int:

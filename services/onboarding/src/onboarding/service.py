@@ -28,6 +28,7 @@ from onboarding.rules import (
     promises,
     raid,
     sweep,
+    telling,
     unheard,
     welcome,
 )
@@ -125,6 +126,7 @@ ONBOARDING = Service(
         "launch": Calendar(next=programme.due, fire=programme.fire),
         "sweep": Calendar(next=sweep.due, fire=sweep.fire),
     },
+    tells=telling.tells,
     emits=(
         decisions.MemberWelcomed,
         decisions.WelcomeHeld,

@@ -103,6 +103,7 @@ from recognition.rules import (
     removal,
     task_answers,
     tasks,
+    telling,
     thanks,
     traces,
     verdicts,
@@ -233,6 +234,7 @@ RECOGNITION = Service(
         "duties": Calendar(next=duties.next_due, fire=duties.offer),
     },
     needs=needs,
+    tells=telling.tells,
     emits=(
         *(PointsAwarded, PointsWithdrawn, PointsHeld, StratumRaised, StratumLowered, RoleRecognised, MemberThanked),
         *(

@@ -78,6 +78,7 @@ from support.rules import (
     people,
     rhythm,
     suggestions,
+    telling,
     threads,
     verdicts,
 )
@@ -170,6 +171,7 @@ SUPPORT = Service(
     },
     calendar={"round": Calendar(next=clocks.next_round, fire=closing.round_made)},
     needs=_needs,
+    tells=telling.tells,
     emits=(
         *(QuestionOpened, QuestionCancelled, QuestionWarned, QuestionUnanswered, QuestionResponded, QuestionAnswered),
         *(QuestionSolved, QuestionReopened, QuestionDormant, HelperAsked, HelperPassed, HelperCredited),

@@ -106,6 +106,10 @@ class _Nobody:
         """Nothing."""
         return {"action": action}
 
+    async def member(self, community: str, member: str, audience: str) -> Mapping[str, Any]:
+        """Nothing."""
+        return {"community": community, "member": member, "audience": audience}
+
 
 def asyncapi_document(service: Service) -> dict[str, Any]:
     """The document of a service: what it reacts to, what it emits, what operators can ask of it.

@@ -32,7 +32,8 @@ _SEPARATOR = "\x1f"
 _SCALARS = frozenset({str, int, bool})
 
 
-def _deadline_key(row: Request) -> str:
+def deadline_key(row: Request) -> str:
+    """The key of the deadline at which a waiting message is judged again."""
     return f"{row.to_kind}{_SEPARATOR}{row.to_id}{_SEPARATOR}{row.rule}{_SEPARATOR}{row.key}"
 
 
@@ -108,7 +109,7 @@ def _go_or_wait(turn: "LiveTurn", row: Request) -> None:
         _withhold(turn, row, why="expired", earliest_at=wanted)
     elif wanted > turn.now:
         turn.put(row)
-        turn.arm(WAITING, _deadline_key(row), wanted)
+        turn.arm(WAITING, deadline_key(row), wanted)
     else:
         _send(turn, row, message)
 
@@ -175,7 +176,7 @@ def _send(turn: "LiveTurn", row: Request, message: Message) -> None:
         rule=message.rule,
         key=name,
     )
-    turn.disarm(WAITING, _deadline_key(row))
+    turn.disarm(WAITING, deadline_key(row))
     turn.put(replace(row, request=request_id, sent_at=turn.now, message=None))
     if message.to.kind == "member" and message.purse in ("attention", "duty") and not muted:
         recipient = person or Person(member=message.to.id, first_seen_at=turn.now)
@@ -214,7 +215,7 @@ def _withhold(turn: "LiveTurn", row: Request, *, why: str, earliest_at: datetime
     message = row.message
     if message is None:
         return
-    turn.disarm(WAITING, _deadline_key(row))
+    turn.disarm(WAITING, deadline_key(row))
     turn.drop(Request, row.to_kind, row.to_id, row.rule, row.key)
     reason = Because(
         rule=f"message.{why}",
@@ -256,7 +257,7 @@ def recall(turn: "LiveTurn", row: Request, *, why: str) -> None:
 
 
 def _forget(turn: "LiveTurn", row: Request) -> None:
-    turn.disarm(WAITING, _deadline_key(row))
+    turn.disarm(WAITING, deadline_key(row))
     turn.drop(Request, row.to_kind, row.to_id, row.rule, row.key)
 
 

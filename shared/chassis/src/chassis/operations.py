@@ -11,7 +11,7 @@ from chassis.logging import get_logger
 
 log = get_logger(__name__)
 
-VERBS = ("status", "pause", "resume", "turn", "dead")
+VERBS = ("status", "pause", "resume", "turn", "dead", "member")
 
 
 def request_subject(service: str, verb: str) -> str:
@@ -54,6 +54,16 @@ class DeadRequest(_Model):
     limit: int = Field(100, ge=1, le=1000, description="`list`: at most so many, newest first.")
 
 
+class MemberRequest(_Model):
+    """What the service knows of one member: standing, what is missing, what keeps it, what is open. It only reads."""
+
+    community: str = Field(description="The community.")
+    member: str = Field(description="The member, by the platform's id.")
+    audience: Literal["manager", "member"] = Field(
+        "manager", description="Who reads it: for `member`, points are told, and nobody else is named."
+    )
+
+
 class Answer(BaseModel):
     """What the service tells, as far as it goes."""
 
@@ -88,6 +98,9 @@ class Operated(Protocol):
 
     async def dead(self, action: str, *, letter: str | None, community: str | None, limit: int) -> Mapping[str, Any]:
         """See to dead letters."""
+
+    async def member(self, community: str, member: str, audience: Literal["manager", "member"]) -> Mapping[str, Any]:
+        """What is known of a member."""
 
 
 def failures() -> ExceptionMiddleware:
@@ -126,8 +139,8 @@ def answer_requests(
 ) -> None:
     """Subscribe to the requests of a service.
 
-    Every replica hears `status`, `pause` and `resume`, and each answers for itself; `turn` and `dead` go to one of
-    them.
+    Every replica hears `status`, `pause` and `resume`, and each answers for itself; `turn`, `dead` and `member` go to
+    one of them.
     """
 
     def answer(told: Mapping[str, Any]) -> Answer:
@@ -162,3 +175,9 @@ def answer_requests(
             request.action, letter=request.letter, community=request.community, limit=request.limit
         )
         return answer(told)
+
+    @broker.subscriber(
+        request_subject(service, "member"), queue=service, title="ops-member", description=MemberRequest.__doc__
+    )
+    async def member(request: MemberRequest) -> Answer:
+        return answer(await runner.member(request.community, request.member, request.audience))

@@ -1,5 +1,7 @@
 """Postgres, as every service uses it: the pool, and which of its failures pass by themselves."""
 
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -63,3 +65,10 @@ async def expect_migrated(pool: Pool, tables: tuple[str, ...]) -> None:
     if missing:
         names = ", ".join(row[0] for row in missing)
         raise NotMigrated(f"tables are missing ({names}): run `ruche migrate`")
+
+
+@contextlib.asynccontextmanager
+async def snapshot(pool: Pool) -> AsyncIterator[Connection]:
+    """A connection that only reads, and sees everything as of one moment."""
+    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        yield connection

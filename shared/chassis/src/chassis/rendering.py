@@ -64,22 +64,23 @@ def _link(value: str) -> str:
     return _Link(f"{_LINK}{address.replace('@', '%40')}{_LINK_END}")
 
 
-def _moment(value: str | datetime) -> datetime:
+def moment_of(value: str | datetime) -> datetime:
+    """An instant, which JSON had to write as text."""
     return value if isinstance(value, datetime) else datetime.fromisoformat(value)
 
 
 def _filters(catalog: str) -> Mapping[str, Callable[..., str]]:
     @pass_context
     def day(context: Context, value: str | datetime) -> str:
-        return words.day(catalog, _moment(value).astimezone(context["zone"]))
+        return words.day(catalog, moment_of(value).astimezone(context["zone"]))
 
     @pass_context
     def clock(context: Context, value: str | datetime) -> str:
-        return words.clock(catalog, _moment(value).astimezone(context["zone"]))
+        return words.clock(catalog, moment_of(value).astimezone(context["zone"]))
 
     @pass_context
     def when(context: Context, value: str | datetime) -> str:
-        return words.when(catalog, _moment(value), context["now"], context["zone"])
+        return words.when(catalog, moment_of(value), context["now"], context["zone"])
 
     return {
         "plural": lambda count, one, other: words.plural(catalog, count, one, other),
@@ -91,15 +92,16 @@ def _filters(catalog: str) -> Mapping[str, Callable[..., str]]:
     }
 
 
-def _environment(catalog: str) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+def environment(catalog: str) -> ImmutableSandboxedEnvironment:
+    """A sandbox in which the texts of a catalog, or of a language, are rendered; what it prints is marked."""
+    made = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, finalize=_finalize, autoescape=False, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(_filters(catalog))
-    return environment
+    made.filters.update(_filters(catalog))
+    return made
 
 
-_ENVIRONMENTS = {catalog: _environment(catalog) for catalog in words.CATALOGS}
+_ENVIRONMENTS = {catalog: environment(catalog) for catalog in words.CATALOGS}
 
 
 @lru_cache(maxsize=1024)
@@ -115,14 +117,15 @@ def compiled(catalog: str, source: str) -> Template:
     return template
 
 
-def _plain(marked: str) -> str:
+def plain(marked: str) -> str:
+    """The words without the marks of what was printed."""
     # Four searches for one character each; `str.translate` looks every character up.
     return marked.replace(_OPEN, "").replace(_CLOSE, "").replace(_LINK, "").replace(_LINK_END, "")
 
 
 def _markdown(marked: str) -> str:
     escaped = _MARKED.sub(lambda found: _MARKDOWN_SPECIAL.sub(r"\\\1", found[1]), marked)
-    return _plain(_LINKED.sub(r"<\1>", escaped))
+    return plain(_LINKED.sub(r"<\1>", escaped))
 
 
 def _html(text: str) -> str:
@@ -214,9 +217,9 @@ class Texts:
         short = block("short") if "short" in parsed.blocks else body
         if private:
             body = f"{body}\n\n{self.label(catalog, 'stop_line')}"
-        text = _plain(body)
+        text = plain(body)
         # A name with a line break in it must not start another line of a mail's head.
-        return Rendered(_SPACES.sub(" ", _plain(title)), text, _markdown(body), _html(text), shortened(_plain(short)))
+        return Rendered(_SPACES.sub(" ", plain(title)), text, _markdown(body), _html(text), shortened(plain(short)))
 
 
 def _sources(folder: Traversable) -> dict[str, str]:

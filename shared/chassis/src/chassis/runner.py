@@ -17,13 +17,14 @@ from chassis.metrics import Metrics
 from chassis.operations import Refusal
 from chassis.pages import Reader
 from chassis.partition import Partition
-from chassis.postgres import Pool, expect_migrated, open_pool, passes
+from chassis.postgres import Pool, expect_migrated, open_pool, passes, snapshot
 from chassis.publish import Publisher
 from chassis.rendering import Texts
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.showing import PostgresReader
 from chassis.starting import partitions_found, patiently
+from chassis.telling import Audience, Teller, Unknown
 
 RENEWALS_PER_LEASE = 3
 CLEAN_SECONDS = 3600.0
@@ -142,11 +143,17 @@ class Runner:
         """The service's rows, as of one moment."""
         if self._pool is None:
             raise ConnectionError("not connected to Postgres yet")
-        async with (
-            self._pool.acquire() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
+        async with snapshot(self._pool) as connection:
             yield PostgresReader(self.service, connection)
+
+    async def member(self, community: str, member: str, audience: Audience = "manager") -> Mapping[str, Any]:
+        """What the service knows of a member."""
+        shop = self._open_shop()
+        try:
+            async with snapshot(shop.pool) as connection:
+                return await Teller(self.service, shop.texts).from_postgres(connection, community, member, audience)
+        except Unknown as unknown:
+            raise Refusal(str(unknown)) from None
 
     def status(self) -> Mapping[str, Any]:
         """How the service stands."""

@@ -12,12 +12,17 @@ from chassis.tables import Key, Statement, Table
 from contracts.envelope import AnyEvent, Decision, Payload
 from contracts.identity import service_source
 from contracts.playbook import Playbook
+from contracts.telling import Tell
 from contracts.turn import Selection, Turn
 
 Reaction = Callable[[Turn, Any], None]
 """`def reaction(turn, event)`: what an event changes and says."""
 Firing = Callable[[Turn, str, datetime], None]
 """`def fire(turn, key, due)`: what a deadline changes and says."""
+
+
+Telling = Callable[[Turn, str], Iterable[Tell]]
+"""`def tells(turn, member)`: what a service knows of a member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,10 @@ def _no_needs(_event: AnyEvent) -> Iterable[tuple[type, tuple[str, ...]]]:
     return ()
 
 
+def _tells_nothing(_turn: Turn, _member: str) -> Iterable[Tell]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Service:
     """One service: a table of contents.
@@ -51,6 +60,7 @@ class Service:
         needs: rows worth loading for a whole batch at once; only an optimisation.
         emits: every decision it may make, the common ones left out.
         pages: what it shows over HTTP, by path (`/report/{community}`).
+        tells: what it knows of a member, for whoever asks; it only reads.
     """
 
     name: str
@@ -63,6 +73,7 @@ class Service:
     calendar: Mapping[str, Calendar] = field(default_factory=dict)
     needs: Callable[[AnyEvent], Iterable[tuple[type, tuple[str, ...]]]] = _no_needs
     pages: Mapping[str, Page] = field(default_factory=dict)
+    tells: Telling = _tells_nothing
 
     @cached_property
     def source(self) -> str:
