@@ -10,6 +10,7 @@ from contracts.nulls import NullAs
 __all__ = [
     "CONTENT_TYPE",
     "LARGEST_EVENT_BYTES",
+    "PERSON",
     "AnyEvent",
     "Because",
     "Decision",
@@ -22,6 +23,7 @@ __all__ = [
     "Key",
     "MemberId",
     "Payload",
+    "Person",
     "Slug",
     "Source",
 ]
@@ -30,7 +32,14 @@ CONTENT_TYPE = "application/cloudevents+json"
 LARGEST_EVENT_BYTES = 256 * 1024
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 """A community or a publisher: one token of a subject."""
-MemberId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\p{C}]+$")]
+
+
+class Person:
+    """Marks the type of a field that names a person by the platform's id, for whoever has to find all of them."""
+
+
+PERSON = Person()
+MemberId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\p{C}]+$"), PERSON]
 """A person, by the platform's id: printable, at most 128 characters."""
 Key = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\p{C}]+$")]
 """A platform's id of anything else: a post, a thread, a task."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from contracts.envelope import EventId, Instant, Key, MemberId
+from contracts.envelope import PERSON, EventId, Instant, Key, MemberId
 from contracts.nulls import NullAs
 
 LONGEST_BODY = 4000
@@ -44,7 +44,7 @@ Tags = Annotated[Texts, Field(description="The platform's tags.")]
 Skills = Annotated[Texts, Field(description="Skills in the person's words or as slugs of the playbook.")]
 Locale = Annotated[str, Field(description="Language tag, as `fr` or `fr-CA`.")]
 Url = Annotated[str, Field(description="An address on the web.")]
-By = Annotated[Key, Field(description="Who decided or wrote, by the platform's id.")]
+By = Annotated[Key, PERSON, Field(description="Who decided or wrote, by the platform's id.")]
 Why = Annotated[str, Field(description="The reason in words.")]
 Reason = Annotated[str, Field(description="The reason, in a word or a sentence.")]
 Request = Annotated[EventId, Field(description="The id of the `message.requested` event.")]

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from contracts.envelope import Decision, EventId, Frozen, Instant, Key, MemberId
+from contracts.envelope import PERSON, Decision, EventId, Frozen, Instant, Key, MemberId
 from contracts.words import Channel, Count, Experience, Member, Number, Post, Thread
 
 Newcomer = Annotated[MemberId, Field(description="The newcomer.")]
@@ -269,7 +269,7 @@ class PromiseLate(Decision):
     TYPE: ClassVar[str] = "promise.late"
 
     promise: Key = Field(description="The promise.")
-    by: Key = Field(description="Who promised.")
+    by: Annotated[Key, PERSON] = Field(description="Who promised.")
     to: str | None = Field(None, description="To whom.")
     what: str = Field(description="What, in words.")
     due: Instant = Field(description="By when it was to be kept.")

@@ -4,8 +4,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field
 
-from contracts.envelope import Instant, Key, Payload
-from contracts.words import Actor, Channel, Member, Post, Texts, Title, Why
+from contracts.envelope import PERSON, Instant, Key, Payload
+from contracts.nulls import NullAs
+from contracts.words import Actor, Channel, Member, Post, Title, Why
 
 
 class SurgeAnnounced(Payload):
@@ -28,7 +29,9 @@ class _Meetup(Payload):
     at: Instant | None = Field(None, description="When it takes place, or took place.")
     channel: Channel | None = None
     member: Actor = None
-    registered: Texts = Field((), description="Who said they would come, by the platform's ids.")
+    registered: Annotated[tuple[Annotated[str, PERSON], ...], NullAs(())] = Field(
+        (), description="Who said they would come, by the platform's ids."
+    )
 
 
 class MeetupScheduled(_Meetup):

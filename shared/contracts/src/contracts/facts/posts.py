@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from contracts.envelope import Key, MemberId, Payload
+from contracts.envelope import PERSON, Key, MemberId, Payload
 from contracts.nulls import NullAs
 from contracts.words import (
     Actor,
@@ -25,7 +25,9 @@ from contracts.words import (
 )
 
 Mentions = Annotated[
-    tuple[str, ...], NullAs(()), Field(description="Members named in the text, by the platform's ids.")
+    tuple[Annotated[str, PERSON], ...],
+    NullAs(()),
+    Field(description="Members named in the text, by the platform's ids."),
 ]
 TimePrecision = Annotated[
     str,
