@@ -1,9 +1,11 @@
 """What a command writes: results on standard output, progress and problems on standard error.
 
 Members' words are hostile: they may hold escape sequences that move the cursor, rename the window or turn the
-reading order around. `clean` takes these out of everything printed for people; JSON escapes them by itself.
+reading order around. `clean` takes these out of everything printed for people, `seen` writes them as escapes in JSON.
 """
 
+import json
+import re
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -16,6 +18,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the reading order around."""
+_UNSEEN = re.compile(f"[\x7f-\x9f\u2028\u2029\ufeff{''.join(sorted(_TURNING))}]")
+"""What JSON may hold as it is, and a terminal takes for a command. JSON itself escapes what is below a space."""
 
 
 def out() -> Console:
@@ -45,11 +49,27 @@ def one_line(text: str, limit: int = 0) -> str:
     return f"{line[: limit - 1]}…" if limit and len(line) > limit else line
 
 
+def seen(text: str) -> str:
+    """JSON that says the same, in one line of characters that only show themselves."""
+    one = text.replace("\r", " ").replace("\n", " ").replace("\t", " ")
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", one)
+
+
 def say_json(document: Any) -> None:
     """One JSON document in one line, for scripts; sorted keys, so that two runs can be compared."""
-    sys.stdout.write(
-        orjson.dumps(document, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z, default=str).decode() + "\n"
-    )
+    text = orjson.dumps(document, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z, default=str).decode()
+    sys.stdout.write(seen(text) + "\n")
+    sys.stdout.flush()
+
+
+def say_raw(raw: bytes) -> None:
+    """A message of the log in one line: the JSON it is, else a JSON text of what it is instead."""
+    try:
+        orjson.loads(raw)
+        text = raw.decode()
+    except ValueError:
+        text = json.dumps(raw.decode("utf-8", "backslashreplace"))
+    sys.stdout.write(seen(text) + "\n")
     sys.stdout.flush()
 
 

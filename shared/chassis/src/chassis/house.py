@@ -113,7 +113,9 @@ def _know(turn: LiveTurn, member: str, event: AnyEvent) -> None:
 
 
 def _configured(turn: LiveTurn, event: AnyEvent) -> None:
-    turn.put(InForce(playbook=load(event.data.playbook)))
+    playbook = load(event.data.playbook)
+    turn.texts.expect_fit(playbook.messages)
+    turn.put(InForce(playbook=playbook))
 
 
 def _described(turn: LiveTurn, event: AnyEvent) -> None:

@@ -1,6 +1,7 @@
 """The log of a process: one line per thing that happened, an event name and its fields. No member's text, no secret."""
 
 import logging
+import re
 import sys
 import traceback
 from collections.abc import Iterator, MutableMapping
@@ -18,6 +19,10 @@ _HIDDEN = frozenset(
 _SPOKEN = frozenset({"text", "title", "body", "content", "message_text", "note", "reason_text", "display_name"})
 """Fields of events that hold people's words or names: what a member wrote stands in the log of events, not here."""
 _LONGEST_CHAIN = 5
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_BREAKS = {"\n": "\\n", "\t": "\\t"}
+_FRAMES = frozenset({"exception", "stack"})
+"""The fields that have lines of their own."""
 _LOUD_LIBRARIES = ("nats", "faststream", "uvicorn", "uvicorn.error", "uvicorn.access", "asyncio", "alembic")
 
 
@@ -27,6 +32,18 @@ def _discreet(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> M
             fields[name] = "(not logged)"
         elif isinstance(value, bytes):
             fields[name] = f"({len(value)} bytes)"
+    return fields
+
+
+def _visible(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Every text in characters that only show themselves: none moves a cursor, or begins a line that looks like ours.
+
+    JSON needs no such thing: all that is not ASCII is escaped in it.
+    """
+    for name, value in fields.items():
+        if isinstance(value, str):
+            text = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
+            fields[name] = text if name in _FRAMES else "".join(_BREAKS.get(one, one) for one in text)
     return fields
 
 
@@ -93,7 +110,7 @@ def configure_logging(settings: Settings, service: str, stream: TextIO | None = 
 def _renderer(*, console: bool, out: TextIO) -> list[structlog.typing.Processor]:
     drop = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if console:
-        return [drop, structlog.dev.ConsoleRenderer(colors=out.isatty())]
+        return [drop, _visible, structlog.dev.ConsoleRenderer(colors=out.isatty())]
     return [drop, structlog.processors.JSONRenderer()]
 
 

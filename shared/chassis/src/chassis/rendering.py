@@ -7,7 +7,7 @@ prints is marked while rendering, so that every format escapes people's words in
 import html
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -20,9 +20,12 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from chassis import words
+from chassis.grammar import expect_plain
+from contracts.errors import BadPlaybook
 from contracts.turn import Rendered
 
 SHORT_CHARACTERS = 280
+MOST_CHARACTERS = 64_000
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _LINK, _LINK_END = "\ue002", "\ue003"
 _QUIET_AT = "@\u2060"
@@ -30,8 +33,10 @@ _MARKED = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _LINKED = re.compile(f"{_LINK}([^{_LINK}{_LINK_END}]*){_LINK_END}")
 _ADDRESS = re.compile(r"https?://[!-;=?-~\u00a1-\udfff\uf900-\U0010ffff]+")
 """An address on the web, of which no part can pass for a mark, a space or the end of a link."""
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ue000-\ue003]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ue000-\ue003]")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!<>|~&])")
+_UNDERLINE = re.compile(r"^(?==+$)", re.MULTILINE)
+"""Where a line of nothing but `=` begins: it would make a heading of the line above it."""
 _BLANKS = re.compile(r"[ \t]*\n[ \t]*")
 _SPACES = re.compile(r"[ \t\n]+")
 """Spaces at which a line may break; French keeps its unbreakable ones."""
@@ -106,9 +111,12 @@ _ENVIRONMENTS = {catalog: environment(catalog) for catalog in words.CATALOGS}
 
 @lru_cache(maxsize=1024)
 def compiled(catalog: str, source: str) -> Template:
-    """A template of a catalog; raises MissingText when it does not parse or lacks a block."""
+    """A template of a catalog; raises MissingText when it does not parse, lacks a block or uses more than it may."""
+    environment = _ENVIRONMENTS[catalog]
     try:
-        template = _ENVIRONMENTS[catalog].from_string(source)
+        tree = environment.parse(source)
+        expect_plain(tree)
+        template = environment.from_string(tree)
     except TemplateSyntaxError as error:
         raise MissingText(f"line {error.lineno}: {error.message}") from error
     for block in ("title", "body"):
@@ -125,7 +133,7 @@ def plain(marked: str) -> str:
 
 def _markdown(marked: str) -> str:
     escaped = _MARKED.sub(lambda found: _MARKDOWN_SPECIAL.sub(r"\\\1", found[1]), marked)
-    return plain(_LINKED.sub(r"<\1>", escaped))
+    return _UNDERLINE.sub(r"\\", plain(_LINKED.sub(r"<\1>", escaped)))
 
 
 def _html(text: str) -> str:
@@ -149,6 +157,16 @@ def shortened(text: str) -> str:
     cut = line[: SHORT_CHARACTERS - 1]
     words_of_it = cut.rpartition(" ")[0].rstrip(" ,;:")
     return (words_of_it if len(words_of_it) > SHORT_CHARACTERS // 2 else cut) + "…"
+
+
+def _bounded(parts: Iterable[str]) -> Iterator[str]:
+    """The parts of a text, as long as together they are one that somebody could read."""
+    length = 0
+    for part in parts:
+        length += len(part)
+        if length > MOST_CHARACTERS:
+            raise ValueError(f"the text has more than {MOST_CHARACTERS:,} characters")
+        yield part
 
 
 class Texts:
@@ -177,6 +195,17 @@ class Texts:
                 missing = [name for name in everything if name not in kind[catalog]]
                 if missing:
                     raise MissingText(f"{package}: messages/{catalog} lacks {', '.join(missing)}")
+
+    @staticmethod
+    def expect_fit(overrides: Mapping[str, Mapping[Any, str]]) -> None:
+        """Raise BadPlaybook for a playbook's own text that no service could render, whichever it is of."""
+        for name, texts in overrides.items():
+            for catalog, source in texts.items():
+                try:
+                    compiled(catalog, source)
+                except MissingText as fault:
+                    where = f"messages.{name}.{catalog}"
+                    raise BadPlaybook(str(fault), where=where, cure="mend the text, or leave it out") from None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -210,7 +239,7 @@ class Texts:
         context = parsed.new_context({**parsed.globals, **values, "now": now, "zone": zone}, shared=True)
 
         def block(name: str) -> str:
-            body = "".join(parsed.blocks[name](context)).strip()
+            body = "".join(_bounded(parsed.blocks[name](context))).strip()
             return words.spaced(catalog, _PARAGRAPHS.sub("\n\n", _BLANKS.sub("\n", body)))
 
         title, body = block("title"), block("body")

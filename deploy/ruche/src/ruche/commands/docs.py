@@ -10,11 +10,14 @@ from chassis.asyncapi import asyncapi_files
 from chassis.settings import settings_page
 from contracts.playbook.page import playbook_page
 from contracts.schemas import FOLDER, contracts_page, schema_files
+from ruche.access.matrix import with_matrix
 from ruche.commands_page import commands_page
 from ruche.exits import Code, Problem
 from ruche.output import out
 from ruche.services import chosen
 
+SECURITY = Path("docs/security.md")
+"""Written by hand, but for its matrix."""
 MARK = Path("shared/contracts/pyproject.toml")
 """What only this repository has."""
 
@@ -28,7 +31,7 @@ def docs(
     """Write the generated files of the repository: contracts, playbook, settings, schemas, AsyncAPI."""
     if not (folder / MARK).exists():
         raise Problem(f"{folder.resolve()} is not Ruche's repository: run this there, or give --folder", Code.USAGE)
-    files = generated()
+    files = {**generated(), SECURITY: with_matrix(_held(folder / SECURITY) or "")}
     different = [path for path, text in files.items() if _held(folder / path) != text]
     left = sorted(stale(folder, files))
     if check:

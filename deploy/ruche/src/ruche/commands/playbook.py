@@ -18,7 +18,7 @@ from contracts.wire import decode
 from ruche import orders, playbooks
 from ruche.connection import DATA, Addresses, DataFolder, NatsAddress, bus_settings, connected, find, run, slug
 from ruche.exits import Code, Problem
-from ruche.output import out, say_json
+from ruche.output import one_line, out, say_json
 from ruche.publishing import publish
 
 app = typer.Typer(no_args_is_help=True, help="A community's settings: check, apply, show.", rich_markup_mode=None)
@@ -115,7 +115,7 @@ def show(
         say_json(document if version is None else {"version": version, "playbook": document})
         return
     if version is not None:
-        typer.echo(f"# version {version}")
+        typer.echo(f"# version {one_line(version)}")
     yaml.safe_dump(orjson.loads(orjson.dumps(document)), sys.stdout, allow_unicode=True, sort_keys=False, width=110)
 
 

@@ -14,7 +14,7 @@ from ruche import showing
 from ruche.connection import DATA, Addresses, DataFolder, NatsAddress, bus_settings, connected, find, run
 from ruche.exits import Code, Problem
 from ruche.following import Follower, last_sequence
-from ruche.output import note, out
+from ruche.output import note, out, say_raw
 
 Zone = Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="Time zone to print in; this machine's.")]
 
@@ -69,7 +69,7 @@ class _Show:
 
     def __call__(self, raw: bytes) -> None:
         if self._as_json:
-            typer.echo(raw.decode(errors="backslashreplace").replace("\n", " "))
+            say_raw(raw)
             return
         try:
             event = decode(raw)

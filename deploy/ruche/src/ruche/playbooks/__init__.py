@@ -10,8 +10,11 @@ import holidays
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from chassis.rendering import Texts
+from contracts.errors import BadPlaybook
 from contracts.playbook import Playbook
 from contracts.playbook.loading import Place, UnfitPlaybook, written
+from contracts.playbook.loading import Problem as Unfit
 from contracts.playbook.loading import load as load_document
 from ruche.exits import Code, Problem
 from ruche.output import one_line
@@ -88,6 +91,8 @@ def parse(text: str, file: str) -> Playbook:
     """The playbook in a YAML text; `UnfitFile` with every problem, each on its line."""
     loader = yaml.SafeLoader(text)
     try:
+        if alias := next((event for event in yaml.parse(text) if isinstance(event, yaml.AliasEvent)), None):
+            raise UnfitFile((_alias(alias, file),))
         root = loader.get_single_node()
         twice = _twice(root, file)
         document = {} if root is None else loader.construct_document(root)
@@ -97,6 +102,7 @@ def parse(text: str, file: str) -> Playbook:
         loader.dispose()
     try:
         playbook = load_document(document)
+        expect_fit_texts(playbook)
         _calendar(playbook, date.today().year)  # noqa: DTZ011 - any year will do to see that the calendar exists
     except UnfitPlaybook as unfit:
         complaints = [
@@ -153,6 +159,27 @@ def _unreadable(error: yaml.YAMLError, file: str) -> Complaint:
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or str(error)
     return Complaint(file, 1 if mark is None else mark.line + 1, "the document", f"not YAML: {what}", "mend this line")
+
+
+def expect_fit_texts(playbook: Playbook) -> None:
+    """Raise UnfitPlaybook for the playbook's own texts that no service would render."""
+    problems = []
+    for name, texts in playbook.messages.items():
+        for catalog, source in texts.items():
+            try:
+                Texts.expect_fit({name: {catalog: source}})
+            except BadPlaybook as bad:
+                problems.append(Unfit(("messages", name, catalog), bad.what, bad.cure))
+    if problems:
+        raise UnfitPlaybook(tuple(problems))
+
+
+def _alias(alias: yaml.AliasEvent, file: str) -> Complaint:
+    # What refers to itself has no end, and a few lines of references to references have none to speak of.
+    line = 1 if alias.start_mark is None else alias.start_mark.line + 1
+    return Complaint(
+        file, line, f"*{alias.anchor}", "a playbook refers to no other part of itself", "write it out here"
+    )
 
 
 def _twice(node: Node | None, file: str) -> list[Complaint]:

@@ -31,6 +31,8 @@ _STYLE: Mapping[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 13.5,
+    # What stands between two dollars is somebody's words, and no formula.
+    "text.parse_math": False,
     "text.color": INK,
     "axes.edgecolor": GRID,
     "axes.labelcolor": QUIET,

@@ -65,7 +65,7 @@ def load(document: object) -> Playbook:
     own = {str(name): value for name, value in document.items()}
     preset = own.pop("preset", None)
     problems: list[Problem] = []
-    if preset is not None and preset not in PRESETS:
+    if preset is not None and (not isinstance(preset, str) or preset not in PRESETS):
         problems.append(_unknown_preset(preset))
     base = PRESETS.get(preset, {}) if isinstance(preset, str) else {}
     try:
@@ -85,9 +85,8 @@ def _rank(place: Place, order: list[str]) -> int:
 
 
 def _unknown_preset(preset: object) -> Problem:
-    return Problem(
-        ("preset",), f"there is no preset {preset!r}", f"choose one of {', '.join(PRESETS)}, or leave it out"
-    )
+    what = f"there is no preset {preset!r}" if isinstance(preset, str) else "a preset is a name"
+    return Problem(("preset",), what, f"choose one of {', '.join(PRESETS)}, or leave it out")
 
 
 def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
