@@ -49,10 +49,10 @@ _HEARS = (
 def matches(pattern: str, subject: str) -> bool:
     """Whether a subject is one of a pattern's (`*` for one token, `>` for all that follow)."""
     wanted, tokens = pattern.split("."), subject.split(".")
-    for place, token in enumerate(wanted):
-        if token == ">":
+    for place, part in enumerate(wanted):
+        if part == ">":
             return len(tokens) > place
-        if place >= len(tokens) or token not in {"*", tokens[place]}:
+        if place >= len(tokens) or part not in {"*", tokens[place]}:
             return False
     return len(wanted) == len(tokens)
 
@@ -69,7 +69,7 @@ def matrix() -> str:
         lines.append(f"| **{title}** |{' |' * len(_USERS)}")
         for what, subject in rows:
             cells = [_any(found.says if says else found.hears, subject) for _, found in _USERS]
-            lines.append(f"| {what} | {' | '.join('yes' if cell else '–' for cell in cells)} |")
+            lines.append(f"| {what} | {' | '.join('yes' if cell else '-' for cell in cells)} |")
     count = {name: len(found.says) for name, found in _USERS}
     lists = ", ".join(f"{name} {number}" for name, number in count.items())
     return "\n".join([*lines, "", f"Entries of each list: {lists}. Services: {', '.join(SERVICES)}."])
