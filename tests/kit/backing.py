@@ -18,6 +18,7 @@ class Backing:
         self.service = service
         self.texts = texts
         self.rows = {row: {} for row in service.table_of}
+        self._members = {}
         self.deadlines = {}
         self.seen = {}
         self.said = []
@@ -25,6 +26,11 @@ class Backing:
         self.loads = Counter()
 
     def batch(self, entries: list[Entry]) -> None:
+        """Fold entries and keep what they change."""
+        self._commit(self.attempt(entries).changes)
+
+    def attempt(self, entries: list[Entry]) -> PartialShelf:
+        """Fold entries and keep nothing, as a service that is killed before it commits."""
         shelf = PartialShelf(self.service)
         fold = Fold(self.service, shelf, self.texts)
         self._preload_seen(shelf, entries)
@@ -37,7 +43,7 @@ class Backing:
                     self._load(shelf, missing.wanted)
                 else:
                     break
-        self._commit(shelf.changes)
+        return shelf
 
     def _preload_seen(self, shelf, entries):
         events = [entry.event for entry in entries if entry.event is not None]
@@ -52,11 +58,7 @@ class Backing:
             shelf.put_rows(wanted.row, wanted.keys, [(key, rows[key]) for key in wanted.keys if key in rows])
         else:
             selection, values = wanted.selection, wanted.values
-            found = [
-                (key, row)
-                for key, row in self.rows[wanted.row].items()
-                if key[0] == values[0] and values[1:] in selection.values(row)
-            ]
+            found = [(key, self.rows[wanted.row][key]) for key in self._members.get((selection.name, values), ())]
             found.sort(key=lambda pair: selection.order(pair[1]))
             shelf.put_selection(selection, values, found[: shelf.selection_limit(selection)])
 
@@ -80,15 +82,13 @@ class Backing:
             self.seen[key] = at
         for row, rows in changes.rows.items():
             for key, value in rows.items():
-                if value is None:
-                    self.rows[row].pop(key, None)
-                else:
-                    self.rows[row][key] = _through_columns(self.service.table_of[row], key, value)
-        self.deadlines = {
-            name: deadline
-            for name, deadline in self.deadlines.items()
-            if not (name[0] in changes.drops_backfill and deadline.backfill)
-        }
+                self._put(row, key, value)
+        if changes.drops_backfill:
+            self.deadlines = {
+                name: deadline
+                for name, deadline in self.deadlines.items()
+                if not (name[0] in changes.drops_backfill and deadline.backfill)
+            }
         for name, deadline in changes.deadlines.items():
             if deadline is None:
                 self.deadlines.pop(name, None)
@@ -96,6 +96,17 @@ class Backing:
                 self.deadlines[name] = deadline
         self.said.extend(changes.said)
         self.letters.extend(changes.letters)
+
+    def _put(self, row, key, value):
+        old = self.rows[row].pop(key, None)
+        new = None if value is None else _through_columns(self.service.table_of[row], key, value)
+        for selection in self.service.selections_of[row]:
+            for values in () if old is None else selection.values(old):
+                self._members[selection.name, (key[0], *values)].pop(key, None)
+            for values in () if new is None else selection.values(new):
+                self._members.setdefault((selection.name, (key[0], *values)), {})[key] = None
+        if new is not None:
+            self.rows[row][key] = new
 
 
 def _through_columns(table, key, row):

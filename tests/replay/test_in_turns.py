@@ -9,29 +9,18 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from itertools import islice
-from pathlib import Path
 
 import pytest
 
-from chassis.entry import read
-from chassis.recording import lines
+import archives
+from archives import archive
 from chassis.replay import in_turns
 from recorded import entries, fortnight, installed
 from ruche.connection import parse_nats
 from ruche.on_bus import House, at_work
 from ruche.replaying import Wanted, conducted
 
-REPOSITORY = Path(__file__).parents[2]
-ARCHIVES = Path(os.environ.get("RUCHE_ARCHIVES", REPOSITORY.parent / "shared" / "data"))
 NAMES = ("qc-stackexchange", "fcc-gitter")
-
-
-def archive(name, most):
-    path = ARCHIVES / f"{name}.ndjson.gz"
-    if not path.exists():
-        pytest.skip(f"the archive {path.name} is not here; RUCHE_ARCHIVES names its folder")
-    return [read(line.raw, seq=line.seq) for line in islice(lines(path), most)]
 
 
 async def on_the_bus(facts, nats, postgres, folder):
@@ -81,7 +70,7 @@ print(json.dumps([turns.sha256(), turns.said.total()]))
 
 
 def replayed_by(python, seed):
-    kit = REPOSITORY / "tests" / "kit"
+    kit = archives.REPOSITORY / "tests" / "kit"
     environment = {**os.environ, "PYTHONHASHSEED": seed}
     done = subprocess.run(
         [python, "-c", _HASH, str(kit)], env=environment, capture_output=True, text=True, check=False, timeout=120

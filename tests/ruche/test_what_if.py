@@ -1,15 +1,14 @@
 """What-if: the same history under two playbooks; the counts are those of a script that shares no code with it."""
 
 import json
-import os
 import re
 from itertools import islice
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import differing
+from archives import archive_file
 from browsing import CHROMIUM, refers_to_itself, rendered, whole_in_itself
 from chassis.look.tongue import texts
 from facts import MONDAY, asked, days, hours, joined, minutes, posted, replied
@@ -17,9 +16,6 @@ from ruche.main import application
 from ruche.what_if.page import PACKAGE
 
 RUNNER = CliRunner()
-REPOSITORY = Path(__file__).parents[2]
-ARCHIVES = Path(os.environ.get("RUCHE_ARCHIVES", REPOSITORY.parent / "shared" / "data"))
-ARCHIVE = ARCHIVES / "qc-stackexchange.ndjson.gz"
 HOSTILE = "<img src=x onerror=alert(1)>\x1b[2J"
 
 
@@ -110,9 +106,7 @@ def test_a_whole_archive_with_every_service(tmp_path):
 
 
 def _of_the_archive(tmp_path, most):
-    if not ARCHIVE.exists():
-        pytest.skip(f"the archive {ARCHIVE.name} is not here; RUCHE_ARCHIVES names its folder")
-    facts = list(islice(differing.documents(ARCHIVE), most))
+    facts = list(islice(differing.documents(archive_file("qc-stackexchange")), most))
     file = tmp_path / "facts.ndjson"
     file.write_text("".join(json.dumps(fact) + "\n" for fact in facts))
     for name, figure in (("usual", 60), ("tried", 30)):
