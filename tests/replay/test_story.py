@@ -4,8 +4,11 @@ import gzip
 
 import pytest
 
+from chassis.recording import Line, write
+from contracts.subjects import subject_of
 from onboarding.state import Newcomer
 from ruche_replay.facts import MONDAY, asked, configured, days, fact, joined, minutes, posted, replied
+from ruche_replay.recorded import expect_as_recorded
 from ruche_replay.story import Story, given, passing, replayed
 from support.state import Thread
 
@@ -180,3 +183,37 @@ def test_two_communities_in_one_story_keep_apart():
 
     assert {event.data.community for event in story.news if event.type == "member.welcomed"} == {"atelier", "verger"}
     assert story.row(Newcomer, "bea") is None
+
+
+@pytest.fixture
+def recording(tmp_path):
+    """What a log holds after a question that nobody answers."""
+    story = given(joined("ana"), asked("ana", post="q"), services=["onboarding", "support"]).after(hours=2)
+    path = tmp_path / "day.ndjson"
+    lines = (Line(seq, event.time, f"3.{subject_of(event)}", event.to_json()) for seq, event in enumerate(story.log, 1))
+    write(path, lines)
+    return path
+
+
+def test_a_recording_is_decided_as_it_is_recorded(recording):
+    expect_as_recorded(recording)
+    expect_as_recorded(recording, services="support")
+
+
+def test_a_recording_of_other_decisions_fails_with_what_differs(recording):
+    recording.write_bytes(recording.read_bytes().replace(b'"stage":1', b'"stage":2'))
+
+    with pytest.raises(AssertionError) as failure:
+        expect_as_recorded(recording)
+
+    words = str(failure.value)
+    assert words.startswith("support does not decide what day.ndjson records: of ")
+    assert "support · question.unanswered · rule unanswered: 1 say something else\n    it says: stage 2 → 1" in words
+
+
+def test_a_file_of_facts_records_no_decision(tmp_path):
+    path = tmp_path / "facts.ndjson"
+    path.write_bytes(line(joined("ana", MONDAY)))
+
+    with pytest.raises(LookupError, match=r"facts.ndjson has no decision of these services"):
+        expect_as_recorded(path)
