@@ -1,8 +1,10 @@
 """Inputs that mean ill or mean nothing: bytes, JSON, events and playbooks with something wrong somewhere."""
 
 import json
+import re
 from functools import cache
 
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from contracts.examples import example
@@ -13,6 +15,7 @@ from recorded import latelier
 EXAMPLES = {type_: json.loads(example(type_)) for type_ in sorted(MODELS)}
 MARK = "a huge number"
 """Stands for more digits than Python converts unasked; the wire may carry them all the same."""
+_ID = re.compile(rb'("id": ?"[A-Za-z0-9-]{5,60})"')
 MARKUP = (
     "<script>alert(1)</script>",
     "[bold red]x[/] [link=file:///etc/passwd]y[/link]",
@@ -127,6 +130,32 @@ def messages(draw):
         if rightful.split(".", maxsplit=1)[0] in {type_.split(".")[0] for type_ in MODELS} and _is_subject(rightful):
             subject = rightful
     return subject, raw
+
+
+def named_anew(raw: bytes, number: int) -> bytes:
+    """An event under an id of its own: under that of its example it would be the same event again."""
+    return _ID.sub(lambda found: found[1] + b"-%d" % number + b'"', raw, count=1)
+
+
+def drawn(count: int) -> list[tuple[str, bytes]]:
+    """So many messages, always the same ones."""
+    found: list[tuple[str, bytes]] = []
+
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(messages())
+    def collect(message):
+        subject, raw = message
+        found.append((subject, named_anew(raw, len(found))))
+
+    collect()
+    return found
 
 
 def _is_subject(text: str) -> bool:

@@ -4,7 +4,6 @@
 """
 
 import json
-import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,7 +17,7 @@ from chassis.memory import CompleteShelf
 from chassis.rendering import Texts
 from chassis.replay import tick
 from contracts.examples import example
-from hostile import INPUTS, messages
+from hostile import INPUTS, messages, named_anew
 from recorded import installed
 
 SOME = 40
@@ -27,7 +26,6 @@ RENEWED_AFTER = 100
 """Inputs on one shelf: enough for them to meet each other, few enough to find which of them did it."""
 STORY_EVERY = 4
 TICK_EVERY = 5
-_ID = re.compile(rb'("id": ?"[A-Za-z0-9-]{5,60})"')
 FIRST = datetime(2026, 3, 2, 12, tzinfo=UTC)
 STORED_AT = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -53,11 +51,11 @@ class Folding:
         self.count += 1
         if self.count % RENEWED_AFTER == 0:
             self.renew()
-        self._through(raw := _named_anew(raw, self.count), subject)
+        self._through(raw := named_anew(raw, self.count), subject)
         if self.count % STORY_EVERY == 0 and json_type(raw) == "community.configured":
             # Whatever such a playbook says, people come and write, and time passes under it.
             for type_ in ("member.joined", "post.created", "reaction.added", "kudos.given", "feedback.submitted"):
-                self._through(_named_anew(example(type_), self.count))
+                self._through(named_anew(example(type_), self.count))
             self._pass(40)
         elif self.count % TICK_EVERY == 0:
             self._pass(1)
@@ -86,11 +84,6 @@ def json_type(raw: bytes) -> object:
     except (ValueError, RecursionError):
         return None
     return document.get("type") if isinstance(document, dict) else None
-
-
-def _named_anew(raw: bytes, number: int) -> bytes:
-    """An event of a fuzz under an id of its own: under that of its example it would be the same event again."""
-    return _ID.sub(lambda found: found[1] + b"-%d" % number + b'"', raw, count=1)
 
 
 def fold(strategy, count: int) -> Folding:
