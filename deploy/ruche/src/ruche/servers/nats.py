@@ -108,16 +108,24 @@ def reload(folder: Path) -> None:
     log = folder / f"{NatsServer.name}.log"
     for _ in range(2):
         before = log.stat().st_size
-        try:
-            pid = int((folder / _PID).read_text())
-            os.kill(pid, signal.SIGHUP)
-        except (OSError, ValueError) as error:
-            raise ServerProblem(f"the nats-server of {folder} cannot be reached: {error}") from None
+        os.kill(_running(folder), signal.SIGHUP)
         deadline = time.monotonic() + _RELOAD_SECONDS
         while _READ not in (said := log.read_bytes()[before:]):
             if _REFUSED in said or time.monotonic() > deadline:
                 raise ServerProblem(f"nats-server did not take its new configuration; its log says more: {log}")
             time.sleep(0.01)
+
+
+def _running(folder: Path) -> int:
+    try:
+        pid = int((folder / _PID).read_text())
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, ValueError):
+        command = b""
+    if str(folder.resolve()).encode() not in command:
+        # A killed server leaves its number behind, and the number passes to somebody else's process.
+        raise ServerProblem(f"the nats-server of {folder} does not run: start it with `ruche up`")
+    return pid
 
 
 def _binary() -> Path:
