@@ -231,13 +231,15 @@ async def test_a_platform_receives_messages_and_what_its_access_lists_of_its_com
                 break
         for type_, community, service in sorted(decided):
             await bus.client.request(f"{type_}.{community}.{service}", b"{}", timeout=5)
-        received = set()
+        messages = []
         pending = (await waiting.consumer_info()).num_pending
-        while len(received) < pending:
-            for message in await waiting.fetch(500, timeout=5):
-                _, entity, happened, community, _ = message.subject.split(".")
-                received.add((f"{entity}.{happened}", community))
-                await message.ack()
+        while len(messages) < pending:
+            messages += await waiting.fetch(500, timeout=30)
+        received = set()
+        for message in messages:
+            _, entity, happened, community, _ = message.subject.split(".")
+            received.add((f"{entity}.{happened}", community))
+            await message.ack()
 
     entities = {"message"} if platform is FORUM else {"message", "question", "member"}
     wanted = {

@@ -104,7 +104,7 @@ async def test_a_role_does_what_it_likes_in_its_own_schema_and_nothing_in_anothe
         f"insert into {other}.replica values ('x', now())",
         f"update {other}.cursor set seq = 0",
         f"delete from {other}.dead_letter",
-        f"truncate {other}.outbox",
+        f"truncate {other}.outbox_log",
         f"create table {other}.mine ()",
         f"create view pg_temp.window_{other} as select * from {other}.person; select * from pg_temp.window_{other}",
         f"alter table {other}.person add column mine text",
