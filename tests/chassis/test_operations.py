@@ -40,6 +40,11 @@ class Steady:
             raise RuntimeError("what ana wrote")
         return {"letters": [], "limit": limit, "community": community}
 
+    async def member(self, community: str, member: str, audience: str) -> Mapping[str, Any]:
+        if community != "atelier":
+            raise Refusal(f"toy never heard of the community {community!r}")
+        return {"community": community, "member": member, "audience": audience, "tells": []}
+
 
 @pytest.fixture
 def runner() -> Steady:
@@ -92,11 +97,20 @@ async def test_dead_letters_are_listed_with_defaults(client: Client):
     assert (await ask(client, "dead", {"community": "atelier", "limit": 5}))["community"] == "atelier"
 
 
+async def test_a_member_is_told_of_to_a_manager_unless_the_member_asks(client: Client):
+    asked = {"community": "atelier", "member": "m"}
+
+    assert (await ask(client, "member", asked))["audience"] == "manager"
+    assert (await ask(client, "member", {**asked, "audience": "member"}))["audience"] == "member"
+
+
 @pytest.mark.parametrize(
     ("verb", "request_", "told"),
     [
         ("dead", {"action": "show", "letter": "x"}, "there is no dead letter x"),
         ("dead", {"action": "burn"}, "the request does not fit: request.action: Input should be 'list', 'show'"),
+        ("member", {"community": "elsewhere", "member": "m"}, "never heard of the community 'elsewhere'"),
+        ("member", {"community": "atelier"}, "request.member: Field required"),
         ("dead", {"limit": 0}, "request.limit: Input should be greater than or equal to 1"),
         ("turn", {"partition": -1}, "request.upto: Field required"),
         ("turn", b"not json", "the request does not fit"),

@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import chdir
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,28 @@ def test_a_bot_is_not_welcomed_and_explain_says_why(terminal: Terminal):
 
     assert "decided nothing" in told
     assert "is a bot" in told
+
+
+def test_the_running_services_tell_of_a_member_and_why(terminal: Terminal):
+    """Each service answers for its own tables; the chain is read from the log."""
+    terminal.ruche("playbook", "apply", "latelier", "--community", "told")
+    ago = (datetime.now(UTC) - timedelta(minutes=11)).isoformat(timespec="milliseconds")
+    joined(terminal, "told", "ana", "display_name=Ana", "population=quartier", "--id", "told-1", "--time", ago)
+    deadline = time.monotonic() + 30
+    while not (page := json.loads(terminal.ruche("member", "told", "ana", "--json", "-l", "en")))["decided"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    decided = page["decided"][0]
+    terminal.ruche("member", "told", "ana", "--copy", "ana.html")
+    chain = json.loads(terminal.ruche("why", decided["id"], "--json", "-l", "en"))
+
+    assert "silent" not in page
+    assert {tell["service"] for tell in page["standing"]} >= {"onboarding", "recognition"}
+    assert "Name: Ana." in page["person"]
+    assert chain["because"][0]["evidence"][0]["id"] == "told-1"
+    assert "Ana rejoint" in (terminal.folder / "ana.html").read_text()
+    assert "nobody of the id" in terminal.ruche("member", "told", "nobody", code=1)
+    assert "never heard of the community" in terminal.ruche("member", "unheard-of", "ana", code=1)
 
 
 def test_a_fact_sent_twice_is_there_once_and_explain_says_why(terminal: Terminal):

@@ -23,6 +23,8 @@ from ruche.why.remembered import Remembered
 PARTS: tuple[Part, ...] = ("standing", "next", "keeping", "open")
 _POINTS = "points."
 _PROFILE = ("locale", "timezone", "languages", "skills", "experience", "motivations", "population")
+_WORDED = ("said", "title", "text")
+"""What of a line is words, in which others' could stand."""
 _SHINGLE = 5
 _WORD = re.compile(r"\w+")
 
@@ -183,14 +185,15 @@ class Writer:
         return list(dict.fromkeys(self._library.reason(event, one, around) for one in event.data.because))
 
     def _leave_out_others_words(self, page: Page, member: str) -> None:
-        """Messages that repeat what others are called, or wrote, stay without their words."""
+        """What repeats what others are called, or wrote, stays without its words."""
         silence = self._library.heading("words_left_out", self._around(member))
-        texts = [line[key] for line in page.sent for key in ("title", "text") if key in line]
-        theirs = _TheirWords(self._log, member, texts)
-        for line in page.sent:
-            if any(key in line and theirs.repeated_in(line[key]) for key in ("title", "text")):
-                line.pop("title", None)
-                line["text"] = line["said"] = silence
+        lines = [*page.sent, *page.decided, *page.waiting, *(line for part in page.parts.values() for line in part)]
+        theirs = _TheirWords(self._log, member, [line[key] for line in lines for key in _WORDED if key in line])
+        for line in lines:
+            if any(theirs.repeated_in(line[key]) for key in _WORDED if key in line):
+                for key in (*_WORDED, "values"):
+                    line.pop(key, None)
+                line["said"] = silence
 
 
 class _TheirWords:
