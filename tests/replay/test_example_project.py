@@ -43,6 +43,7 @@ def changed(project):
     return project
 
 
+@pytest.mark.proof
 def test_a_figure_changed_fails_in_words_to_act_on(python, changed):
     failed = in_project(python, changed, "-k", "march")
 

@@ -47,11 +47,11 @@ def interrupted(facts, seed):
 @cache
 def opening():
     """The opening of a simulated community, and what is decided on it without any interruption."""
-    facts = tuple(entries(fortnight(members=14)[:140]))
+    facts = tuple(entries(fortnight(members=14)[:100]))
     return facts, in_turns(installed(), facts)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_an_opening_interrupted_in_process_is_decided_the_same(seed):
     facts, plain = opening()
 

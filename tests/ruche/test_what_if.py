@@ -96,7 +96,7 @@ def test_its_counts_are_those_of_an_independent_script(folder, tmp_path):
 
 
 def test_the_beginning_of_an_archive_with_every_service(tmp_path):
-    counts_agree(*_of_the_archive(tmp_path, most=250))
+    counts_agree(*_of_the_archive(tmp_path, most=100))
 
 
 @pytest.mark.proof
@@ -222,7 +222,13 @@ def test_both_languages_have_every_text_with_the_same_values():
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)], ids=["wide and light", "narrow and dark"])
+@pytest.mark.parametrize(
+    ("width", "dark"),
+    [
+        pytest.param(1280, False, marks=pytest.mark.proof, id="wide and light"),
+        pytest.param(390, True, id="narrow and dark"),
+    ],
+)
 def test_a_real_browser_shows_it_whole(pages, width, dark):
     told = rendered(pages["fr"], width, dark=dark)
 

@@ -54,6 +54,9 @@ def what_if(
     """
     if language not in {None, "fr", "en"}:
         raise typer.BadParameter(f"{language!r} is no language of the page: fr or en")
+    for wanted in (html, decisions):
+        if wanted is not None and not wanted.parent.is_dir():
+            raise Problem(f"{wanted} cannot be written: there is no folder {wanted.parent}", Code.USAGE)
     end = None if until is None else moment(until)
     services = chosen(service or ())
     before = None if playbook is None else playbooks.load(playbook)
