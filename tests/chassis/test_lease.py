@@ -8,7 +8,7 @@ from chassis import committing
 from chassis.batch import Folded
 from chassis.committing import Batch, Fenced
 from chassis.cursor import Cursor
-from chassis.lease import Leases, fair_share
+from chassis.lease import Leases
 from chassis.migrate import migrated
 from chassis.postgres import open_pool
 from staged import settings_on, until
@@ -31,12 +31,21 @@ async def replica(pool, name, seconds=5.0):
     return leases
 
 
-@pytest.mark.parametrize(
-    ("replicas", "shares"),
-    [(["a"], [8]), (["a", "b"], [4, 4]), (["a", "b", "c"], [3, 3, 2]), (list("abcdefghij"), [1] * 8 + [0] * 2)],
-)
-def test_shares_are_even_and_cover_every_partition(replicas, shares):
-    assert [fair_share(replicas, name, 8) for name in replicas] == shares
+@pytest.mark.parametrize(("replicas", "shares"), [(1, [8]), (2, [4, 4]), (3, [3, 3, 2]), (10, [1] * 8 + [0] * 2)])
+async def test_shares_are_even_and_cover_every_partition(pool, replicas, shares):
+    every = [await replica(pool, f"replica-{number}") for number in range(replicas)]
+    for leases in [*every, *every]:
+        await leases.renew()
+    assert [leases.share for leases in every] == shares
+
+
+async def test_a_renewal_is_one_statement_so_that_a_replica_that_stands_still_holds_no_lock(pool):
+    leases = await replica(pool, "first")
+    said = []
+    async with pool.acquire() as connection:
+        connection.add_query_logger(lambda record: said.append(record.query))
+    await leases.renew()
+    assert len(said) == 1
 
 
 async def test_the_first_replica_claims_everything_from_the_beginning(pool):

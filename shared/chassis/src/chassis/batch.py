@@ -1,5 +1,6 @@
 """One batch folded over Postgres: what it needs is loaded, what it changes is collected; nothing is written yet."""
 
+import asyncio
 from collections import Counter, deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from chassis.service import Service
 from chassis.shelf import Missing
 from contracts.identity import SERVICES
 
+BREATH_SECONDS = 0.05
+"""Rules run without a pause for about so long: the leases are renewed, and probes answered, on the same loop."""
 LARGEST_BATCH_ROWS = 5000
 """A batch ends early when it has changed or said so much: one deadline of a large community may fire for thousands."""
 
@@ -109,7 +112,12 @@ async def fold_batch(  # noqa: PLR0917 - what a batch is made of
     await loader.preload(entries)
     folded = Folded()
     folded.changes = changes = shelf.changes
+    clock = asyncio.get_running_loop().time
+    breathed = clock()
     for entry in entries:
+        if clock() - breathed > BREATH_SECONDS:
+            await asyncio.sleep(0)
+            breathed = clock()
         letters, seen = len(changes.letters), len(changes.seen)
         while True:
             try:

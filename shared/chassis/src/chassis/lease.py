@@ -9,27 +9,35 @@ import time
 from dataclasses import dataclass
 
 from chassis.cursor import Cursor
-from chassis.postgres import Connection, Pool
+from chassis.postgres import Pool
 
-_BEAT = (
-    "insert into replica (replica, expires_at) values ($1, clock_timestamp() + $2::float8 * interval '1 second')"
-    " on conflict (replica) do update set expires_at = excluded.expires_at"
-)
-_ALIVE = "select replica from replica where expires_at > clock_timestamp() order by replica"
-_BURY = "delete from replica where expires_at < clock_timestamp() - interval '1 hour'"
 _KNOW = "insert into lease (partition) select generate_series(0, $1::int - 1) on conflict do nothing"
+_EXPIRY = "clock_timestamp() + $2::float8 * interval '1 second'"
 _RENEW = (
-    "update lease set expires_at = clock_timestamp() + $2::float8 * interval '1 second'"
-    " where holder = $1 returning partition, epoch"
-)
-_CLAIM = (
-    "update lease set holder = $1, epoch = epoch + 1, expires_at = clock_timestamp() + $2::float8 * interval '1 second'"
-    " where partition in (select partition from lease where holder is null or expires_at < clock_timestamp()"
-    " order by partition limit $3 for update skip locked) returning partition, epoch"
-)
-_TAKE_CURSOR = (
-    "insert into cursor (partition, epoch, seq) values ($1, $2, 0) on conflict (partition) do update"
-    " set epoch = excluded.epoch where cursor.epoch < excluded.epoch returning seq, digest, log, passed"
+    # Whatever is locked is let go by the server itself, at the end of the statement: in a transaction of several, a
+    # replica that stood still between two of them kept every lease from being claimed by anybody.
+    f"with beat as (insert into replica (replica, expires_at) values ($1, {_EXPIRY})"
+    " on conflict (replica) do update set expires_at = excluded.expires_at),"
+    " buried as (delete from replica where replica in (select replica from replica"
+    " where expires_at < clock_timestamp() - interval '1 hour' and replica <> $1 for update skip locked)),"
+    " alive as (select replica from replica where expires_at > clock_timestamp() and replica <> $1"
+    " union all select $1::text),"
+    # As even as can be; the first by name hold the odd ones.
+    " fair as (select $3::int / count(*) + (count(*) filter (where replica < $1) < $3::int % count(*))::int as share"
+    " from alive),"
+    f" kept as (update lease set expires_at = {_EXPIRY} where holder = $1 returning partition, epoch),"
+    f" claimed as (update lease set holder = $1, epoch = epoch + 1, expires_at = {_EXPIRY}"
+    " where partition in (select partition from lease"
+    " where holder is null or (expires_at < clock_timestamp() and holder <> $1) order by partition"
+    " limit (select greatest(share - (select count(*) from kept), 0) from fair) for update skip locked)"
+    " returning partition, epoch),"
+    # The epoch moves into the cursor at once: from here on the former holder's commits fail.
+    " taken as (insert into cursor (partition, epoch, seq) select partition, epoch, 0 from claimed"
+    " on conflict (partition) do update set epoch = excluded.epoch where cursor.epoch < excluded.epoch"
+    " returning partition, seq, digest, log, passed)"
+    " select share, partition, epoch, came, seq, digest, log, passed from fair"
+    " left join (select *, false as came from kept union all select *, true from claimed) as held on true"
+    " left join taken using (partition) order by partition"
 )
 _RELEASE = "update lease set holder = null, expires_at = null where partition = $1 and holder = $2 and epoch = $3"
 _LEAVE = "delete from replica where replica = $1"
@@ -42,13 +50,6 @@ class Claim:
     partition: int
     epoch: int
     cursor: Cursor
-
-
-def fair_share(replicas: list[str], replica: str, partitions: int) -> int:
-    """How many partitions a replica should hold: as even as can be, the first by name hold the odd ones."""
-    ordered = sorted({*replicas, replica})
-    each, odd = divmod(partitions, len(ordered))
-    return each + (1 if ordered.index(replica) < odd else 0)
 
 
 class Leases:
@@ -72,17 +73,18 @@ class Leases:
     async def renew(self) -> list[Claim]:
         """Say that this replica lives, keep what it holds, claim what is free up to its share; answers what came."""
         started = time.monotonic()
-        async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(_BEAT, self.name, self._seconds)
-            await connection.execute(_BURY)
-            alive = [row[0] for row in await connection.fetch(_ALIVE)]
-            held = {row[0]: row[1] for row in await connection.fetch(_RENEW, self.name, self._seconds)}
-            self.share = fair_share(alive, self.name, self._partitions)
-            claims = []
-            if len(held) < self.share:
-                claims = await self._claim(connection, self.share - len(held))
-        self.held = held | {claim.partition: claim.epoch for claim in claims}
+        async with self._pool.acquire() as connection:
+            rows = await connection.fetch(_RENEW, self.name, self._seconds, self._partitions)
+        self.share = rows[0]["share"]
+        self.held = {row["partition"]: row["epoch"] for row in rows if row["partition"] is not None}
         self._valid_until = started + self._seconds
+        claims = []
+        for row in rows:
+            if row["came"]:
+                if row["seq"] is None:
+                    raise RuntimeError(f"the cursor of partition {row['partition']} has a later epoch than its lease")
+                cursor = Cursor(row["seq"], row["digest"], row["log"], row["passed"])
+                claims.append(Claim(row["partition"], row["epoch"], cursor))
         return claims
 
     async def know(self) -> None:
@@ -105,13 +107,3 @@ class Leases:
         """No more a replica: the others share what it had."""
         async with self._pool.acquire() as connection:
             await connection.execute(_LEAVE, self.name)
-
-    async def _claim(self, connection: Connection, count: int) -> list[Claim]:
-        claims = []
-        for partition, epoch in await connection.fetch(_CLAIM, self.name, self._seconds, count):
-            # The epoch moves into the cursor at once: from here on the former holder's commits fail.
-            row = await connection.fetchrow(_TAKE_CURSOR, partition, epoch)
-            if row is None:
-                raise RuntimeError(f"the cursor of partition {partition} has an epoch later than its lease's {epoch}")
-            claims.append(Claim(partition, epoch, Cursor(*row)))
-        return sorted(claims, key=lambda claim: claim.partition)

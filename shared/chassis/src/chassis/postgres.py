@@ -33,12 +33,12 @@ def passes(error: BaseException) -> bool:
     return isinstance(error, (OSError, TimeoutError))
 
 
-async def open_pool(settings: Settings, schema: str) -> Pool:
+async def open_pool(settings: Settings, schema: str, *, size: int | None = None) -> Pool:
     """A pool on a service's schema. It connects when it is first used, so that the database may be away now."""
     return await asyncpg.create_pool(
         settings.postgres_dsn.get_secret_value(),
         min_size=0,
-        max_size=settings.postgres_pool_size,
+        max_size=size or settings.postgres_pool_size,
         command_timeout=COMMAND_SECONDS,
         timeout=10,
         # Nothing here changes a session, so there is nothing to put back: one round trip less a batch.

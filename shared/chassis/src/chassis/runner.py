@@ -9,7 +9,8 @@ from typing import Any
 from chassis import common
 from chassis.bus import Bus
 from chassis.clock import Clock, ReplayClock, WallClock
-from chassis.lease import Claim, Leases
+from chassis.holding import Holding
+from chassis.lease import Leases
 from chassis.ledger import Shop
 from chassis.letters import DeadLetters
 from chassis.logging import get_logger
@@ -66,10 +67,10 @@ class Runner:
         self._bus = Bus(settings, service.name)
         self._bus.on_change(self._bus_changed)
         self._pool: Pool | None = None
+        self._lease_pool: Pool | None = None
         self._shop: Shop | None = None
         self._letters: DeadLetters | None = None
-        self._workers: dict[int, Partition] = {}
-        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._holding: Holding | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._paused = False
         self._stopping = asyncio.Event()
@@ -84,8 +85,10 @@ class Runner:
         pool = self._pool
         await patiently(lambda: expect_migrated(pool, tables_of(self.service)), self._tell)
         partitions = await partitions_found(self._bus, self._tell)
+        # A connection of their own: the others are busy for as long as a batch is folded.
+        self._lease_pool = await open_pool(self.settings, self.service.name, size=1)
         leases = Leases(
-            self._pool, replica=self.settings.replica, partitions=partitions, seconds=self.settings.lease_seconds
+            self._lease_pool, replica=self.settings.replica, partitions=partitions, seconds=self.settings.lease_seconds
         )
         publisher = Publisher(self._bus, secret=self.settings.secret, timeout_seconds=self.settings.publish_seconds)
         self._letters = DeadLetters(self.service.name, self._pool)
@@ -100,8 +103,10 @@ class Runner:
             self._clock,
             self.metrics,
         )
+        self._holding = Holding(self._shop, paused=self._paused)
         await patiently(leases.know, self._tell)
         await patiently(self._renew, self._tell)
+        await self._holding.settle()
         self._keeper = asyncio.create_task(self._keep(), name="leases")
 
     async def stop(self) -> None:
@@ -110,15 +115,17 @@ class Runner:
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
-        await asyncio.gather(*(self._hand_over(partition) for partition in list(self._workers)))
+        if self._holding is not None:
+            await self._holding.close()
         if self._shop is not None:
             with contextlib.suppress(Exception):
                 await self._shop.leases.leave()
         await self._bus.close()
-        if self._pool is not None:
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(self._pool.close(), 5)
-            self._pool.terminate()
+        for pool in (self._lease_pool, self._pool):
+            if pool is not None:
+                with contextlib.suppress(Exception):
+                    await asyncio.wait_for(pool.close(), 5)
+                pool.terminate()
 
     # --- what an operator may ask
 
@@ -148,7 +155,9 @@ class Runner:
 
     async def member(self, community: str, member: str, audience: Audience = "manager") -> Mapping[str, Any]:
         """What the service knows of a member."""
-        shop = self._open_shop()
+        shop = self._shop
+        if shop is None:
+            raise Refusal("the service is starting")
         try:
             async with snapshot(shop.pool) as connection:
                 return await Teller(self.service, shop.texts).from_postgres(connection, community, member, audience)
@@ -174,12 +183,16 @@ class Runner:
     async def pause(self) -> None:
         """Finish the batches at work and read no more until resumed."""
         self._paused = True
+        if self._holding is not None:
+            self._holding.paused = True
         self.metrics.paused(is_paused=True)
         await asyncio.gather(*(worker.pause() for worker in self._workers.values()))
 
     async def resume(self) -> None:
         """Read on; partitions that stopped begin again."""
         self._paused = False
+        if self._holding is not None:
+            self._holding.paused = False
         self.metrics.paused(is_paused=False)
         for worker in self._workers.values():
             worker.resume()
@@ -241,44 +254,8 @@ class Runner:
                 self._trouble = words
 
     async def _renew(self) -> None:
-        shop = self._open_shop()
-        claims = await shop.leases.renew()
-        for partition in set(self._workers) - set(shop.leases.held):
-            log.warning("lease lost", partition=partition)
-            await self._end(partition)
-        for partition in list(self._workers):
-            if self._workers[partition].lost:
-                # The lease is ours, the cursor was not: claimed anew, under another epoch.
-                await self._hand_over(partition)
-        for claim in claims:
-            await self._end(claim.partition)
-            self._begin(claim)
-        for partition in shop.leases.surplus():
-            log.info("handing a partition over", partition=partition)
-            await self._hand_over(partition)
+        await self._open_holding().renew()
         self._trouble = None
-        self.metrics.leases(len(shop.leases.held))
-
-    def _begin(self, claim: Claim) -> None:
-        worker = Partition(self._open_shop(), claim.partition, claim.epoch, paused=self._paused)
-        self._workers[claim.partition] = worker
-        self._tasks[claim.partition] = asyncio.create_task(worker.run(), name=f"partition {claim.partition}")
-        self.metrics.took_over()
-        log.info("partition taken", partition=claim.partition, epoch=claim.epoch, cursor=claim.cursor.seq)
-
-    async def _end(self, partition: int) -> None:
-        worker = self._workers.pop(partition, None)
-        task = self._tasks.pop(partition, None)
-        if worker is not None and task is not None:
-            worker.end()
-            await asyncio.gather(task, return_exceptions=True)
-            with contextlib.suppress(KeyError):
-                self.metrics.lost(partition)
-
-    async def _hand_over(self, partition: int) -> None:
-        await self._end(partition)
-        with contextlib.suppress(Exception):
-            await self._open_shop().leases.release(partition)
 
     async def _clean(self) -> None:
         """Once in a while: forget identities that left the window. It changes nothing that a fold can see."""
@@ -291,10 +268,14 @@ class Runner:
     def _tell(self, trouble: str) -> None:
         self._trouble = trouble
 
-    def _open_shop(self) -> Shop:
-        if self._shop is None:
+    def _open_holding(self) -> Holding:
+        if self._holding is None:
             raise Refusal("the service is starting")
-        return self._shop
+        return self._holding
+
+    @property
+    def _workers(self) -> Mapping[int, Partition]:
+        return self._holding.workers if self._holding is not None else {}
 
     def _bus_changed(self) -> None:
         if self._bus.connected and self._bus.reconnects:

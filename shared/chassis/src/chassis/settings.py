@@ -85,7 +85,9 @@ class Settings(BaseSettings):
     postgres_dsn: Annotated[SecretStr, AfterValidator(_dsn)] = Field(
         description="Address of the database, with the service's own role. The schema is the service's name."
     )
-    postgres_pool_size: int = Field(4, ge=2, le=50, description="Connections that the service keeps to Postgres.")
+    postgres_pool_size: int = Field(
+        4, ge=2, le=50, description="Connections that the service keeps to Postgres, besides one for its leases."
+    )
     deployment_secret: SecretStr | None = Field(
         None,
         description=(
