@@ -53,6 +53,8 @@ class Ledger:
     Attributes:
         cursor: what is folded; `committed` may lie behind it, where what followed changed nothing.
         parcels: what was said and is not known to be in the log.
+        acknowledged: what is: up to which position, and where in the log the last of it stands. It counts as published
+            once the cursor has passed that place: from then on a log that lost it cannot be taken for the log.
         ticks: the earliest deadline of each community.
     """
 
@@ -63,18 +65,18 @@ class Ledger:
         self._known = KnownRows()
         self._touched: set[str] = set()
         self._position = 0
-        self._acknowledged = 0
         self._waiting_since = 0.0
         self.loaded = False
         self.cursor = Cursor(0, None, None)
         self.committed = self.cursor
         self.parcels: deque[Parcel] = deque()
+        self.acknowledged: list[tuple[int, int]] = []
         self.ticks = Ticks()
 
     @property
     def unwritten(self) -> bool:
         """Whether a write was put off: a cursor that only passed over something, an outbox that is published."""
-        return bool(self._acknowledged) or self.cursor.seq > self.committed.seq
+        return self._published(self.cursor) > 0 or self.cursor.seq > self.committed.seq
 
     @property
     def passing(self) -> bool:
@@ -100,7 +102,7 @@ class Ledger:
         self._touched = set()
         self._waiting_since = time.monotonic()
         self._position = self.parcels[-1].position if self.parcels else published
-        self._acknowledged = 0
+        self.acknowledged = []
         self.loaded = True
 
     async def sort_out(self) -> None:
@@ -116,10 +118,8 @@ class Ledger:
             publisher=shop.service.name,
             settings=shop.settings,
         )
-        last = self.parcels[-1].position
+        self.acknowledged = list(said.items())
         self.parcels = deque(parcel for parcel in self.parcels if parcel.position not in said)
-        if not self.parcels:
-            self._acknowledged = last
 
     def pass_over(self, seq: int) -> None:
         """Nothing of the partition up to a sequence of the log is left to fold."""
@@ -140,7 +140,7 @@ class Ledger:
                 await committing.commit(connection, shop.service, self._batch(after, folded.changes, parcels))
                 fault.point("after-commit")
                 self._known.committed(folded.changes)
-                self.committed, self._acknowledged = after, 0
+                self._written(after)
                 self.parcels.extend(parcels)
                 self._position += len(parcels)
                 self._waiting_since = time.monotonic()
@@ -154,12 +154,11 @@ class Ledger:
         shop = self._shop
         if not shop.leases.valid:
             raise Unavailable("the lease ran out while Postgres was away: another replica may publish now")
-        before, position = len(self.parcels), self.parcels[-1].position
+        before = len(self.parcels)
         try:
-            last = await shop.publisher.publish(self.parcels)
+            last = await shop.publisher.publish(self.parcels, self.acknowledged)
         finally:
             shop.metrics.published(before - len(self.parcels))
-        self._acknowledged = position
         fault.point("before-clear")
         return last
 
@@ -167,7 +166,7 @@ class Ledger:
         """Write what was put off."""
         async with self._shop.pool.acquire() as connection:
             await committing.commit(connection, self._shop.service, self._batch(self.cursor, Changes(), ()))
-        self.committed, self._acknowledged = self.cursor, 0
+        self._written(self.cursor)
 
     async def look_at_dues(self) -> None:
         """Bring `ticks` up to date with what was committed."""
@@ -178,4 +177,18 @@ class Ledger:
 
     def _batch(self, after: Cursor, changes: Changes, parcels: Sequence[Parcel]) -> Batch:
         kept = self._shop.settings.said_kept
-        return Batch(self._number, self._epoch, self.committed, after, changes, self._acknowledged, parcels, kept)
+        return Batch(self._number, self._epoch, self.committed, after, changes, self._published(after), parcels, kept)
+
+    def _published(self, cursor: Cursor) -> int:
+        """Up to which position everything stands in the log before a cursor; 0 when nothing more does."""
+        passed = 0
+        for position, seq in sorted(self.acknowledged):
+            if seq > cursor.seq:
+                break
+            passed = position
+        return passed
+
+    def _written(self, cursor: Cursor) -> None:
+        passed = self._published(cursor)
+        self.committed = cursor
+        self.acknowledged = [place for place in self.acknowledged if place[0] > passed]

@@ -52,14 +52,16 @@ class Publisher:
         """`published`, `duplicate` (ours, from an earlier try), `occupied` (another message held our id), `single`
         (batches that had to go one by one)."""
 
-    async def publish(self, parcels: deque[Parcel]) -> int:
+    async def publish(self, parcels: deque[Parcel], acknowledged: list[tuple[int, int]] | None = None) -> int:
         """Publish a queue, in order; answers the last sequence it took in the log, 0 when none.
 
-        `Unavailable` leaves in the queue what is not acknowledged.
+        `Unavailable` leaves in the queue what is not acknowledged. `acknowledged` grows by what is: up to which
+        position, and the sequence of the last of it in the log; 0 for what goes elsewhere.
         Several messages go as one atomic batch: all or none. When the server refuses it (a message of it is there
         already, from an earlier try) they go one by one, each waited for.
         """
         last = 0
+        places = acknowledged if acknowledged is not None else []
         while parcels:
             chunk = _chunk(parcels)
             if len(chunk) > 1:
@@ -71,12 +73,14 @@ class Publisher:
                     self.counts["published"] += len(chunk)
                     for _ in chunk:
                         parcels.popleft()
-                    last = seq if chunk[0].stream == EVENTS else last
+                    places.append(_place(chunk[-1], seq))
+                    last = places[-1][1] or last
                     continue
             for parcel in chunk:
                 seq = await self.one(parcel)
                 parcels.popleft()
-                last = seq if parcel.stream == EVENTS else last
+                places.append(_place(parcel, seq))
+                last = places[-1][1] or last
         return last
 
     async def one(self, parcel: Parcel) -> int:
@@ -140,6 +144,10 @@ class Publisher:
             "Nats-Msg-Id": message_id(self._secret, parcel.identity, again),
             "Content-Type": CONTENT_TYPE,
         }
+
+
+def _place(parcel: Parcel, seq: int) -> tuple[int, int]:
+    return parcel.position, seq if parcel.stream == EVENTS else 0
 
 
 def _chunk(parcels: deque[Parcel]) -> list[Parcel]:

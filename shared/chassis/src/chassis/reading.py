@@ -74,7 +74,8 @@ class Reading:
             reason = self._reader.broken or "the cursor is read again"
             log.info("reader opened again", partition=self._number, reason=reason)
         await self.close()
-        if not ledger.loaded:
+        if not ledger.loaded or ledger.acknowledged:
+            # What was acknowledged and not read back may be gone from a log that came back: it is looked for again.
             await ledger.load()
         standing = await hold_against(shop.bus, ledger.cursor)
         await ledger.sort_out()

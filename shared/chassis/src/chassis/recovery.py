@@ -15,13 +15,13 @@ from chassis.settings import Settings
 
 async def already_said(
     bus: Bus, partition: int, after: int, parcels: Iterable[Parcel], *, publisher: str, settings: Settings
-) -> set[int]:
-    """The positions of the parcels that stand in the log behind a sequence; the partition is read to its end.
+) -> dict[int, int]:
+    """Which of the parcels, by position, stand in the log behind a sequence, and where; it is read to its end.
 
     What a batch says is published after the cursor moved, so it can stand only behind it.
     """
     sought = {parcel.identity: parcel.position for parcel in parcels if parcel.stream == EVENTS}
-    found: set[int] = set()
+    found: dict[int, int] = {}
     if not sought:
         return found
     heard = asyncio.Event()
@@ -42,7 +42,7 @@ async def already_said(
                 if message.subject.endswith(f".{publisher}"):
                     position = sought.get(_identity(message))
                     if position is not None:
-                        found.add(position)
+                        found.setdefault(position, message.seq)
     finally:
         await reader.close()
     return found
