@@ -6,6 +6,7 @@ import logging as stdlib_logging
 import signal
 import sys
 from collections.abc import AsyncIterator
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -150,7 +151,10 @@ def _json(body: Any, status: HTTPStatus = HTTPStatus.OK, kind: str = "applicatio
 
 
 def _routes(process: Process) -> list[tuple[str, Any]]:
-    document = asyncapi_document(process.service)
+    @cache
+    def document() -> dict[str, Any]:
+        # A second's work, and hardly ever asked for: not before it is.
+        return asyncapi_document(process.service)
 
     @get(include_in_schema=False)
     async def healthz(scope: Scope) -> AsgiResponse:  # noqa: ARG001
@@ -168,7 +172,7 @@ def _routes(process: Process) -> list[tuple[str, Any]]:
 
     @get(include_in_schema=False)
     async def asyncapi(scope: Scope) -> AsgiResponse:  # noqa: ARG001
-        return _json(document, kind="application/vnd.aai.asyncapi+json;version=3.0.0")
+        return _json(document(), kind="application/vnd.aai.asyncapi+json;version=3.0.0")
 
     return [("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics), ("/asyncapi", asyncapi)]
 
