@@ -1,6 +1,5 @@
 """Every installed service on real servers with a believable community: whatever happens to it, as recorded holds."""
 
-import asyncio
 import json
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from chassis.entry import read
 from contracts.wire import decode
 from recorded import fortnight, installed
-from staged import killed, staged, until
+from staged import staged, until
 
 SERVICES = {service.name: service for service in sorted(installed(), key=lambda one: one.name != "onboarding")}
 STEPS = ("after-read", "before-commit", "after-commit", "mid-publish", "before-clear")
@@ -47,8 +46,7 @@ async def test_killed_between_any_two_steps_of_a_batch_and_started_again(nats, p
         last = await stage.publish(*community())
         for nth, step in enumerate(STEPS, 1):
             process = await stage.process(crash_at=f"{step}:{nth}", batch_size=16)
-            await asyncio.wait_for(process.wait(), 60)
-            assert process.returncode == -9, step
+            assert await process.wait(60) == -9, step
         async with stage.running(batch_size=16) as runner:
             await stage.quiet(runner, upto=last)
         await stage.holds_as_recorded()
@@ -63,7 +61,7 @@ async def test_two_replicas_and_one_killed_while_facts_flow(nats, postgres, serv
         async with stage.running(lease_seconds=2) as runner:
             await until(lambda: len(runner.status()["partitions"]) == 4, "the partitions were shared")
             await stage.publish(*events[:120])
-            await killed(other)
+            await other.kill()
             await until(lambda: len(runner.status()["partitions"]) == 8, "they moved within 10 s", 10)
             last = await stage.publish(*events[120:])
             await stage.quiet(runner, upto=last)

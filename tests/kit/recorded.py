@@ -1,6 +1,7 @@
 """A recorded run for tests: the log of a simulated community, and what every service made of it."""
 
 import json
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -12,7 +13,7 @@ from chassis.replay import Turns
 from chassis.service import Service
 from contracts.playbook import load
 from ruche import playbooks
-from ruche.simulate import simulate
+from ruche.simulate import START, simulate
 
 
 @cache
@@ -51,9 +52,17 @@ def opened(facts: list[dict]) -> list[dict]:
     ]
 
 
-def fortnight(*, members: int = 14, weeks: int = 2, seed: int = 7, community: str = "latelier") -> list[dict]:
+def recent_monday() -> datetime:
+    """A Monday so long ago that a fortnight from it is over; what falls due until today takes services a moment."""
+    midnight = datetime.now(START.tzinfo).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight - timedelta(days=midnight.weekday() + 21)
+
+
+def fortnight(
+    *, members: int = 14, weeks: int = 2, seed: int = 7, community: str = "latelier", start: datetime = START
+) -> list[dict]:
     """A simulated community, configured and unmuted."""
-    return opened(list(simulate(members=members, weeks=weeks, seed=seed, community=community)))
+    return opened(list(simulate(members=members, weeks=weeks, seed=seed, community=community, start=start)))
 
 
 def entries(facts: list[dict]) -> list[Entry]:

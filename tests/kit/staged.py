@@ -2,16 +2,12 @@
 
 import asyncio
 import base64
-import os
-import signal
-import sys
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -26,25 +22,21 @@ from chassis.service import Service
 from chassis.settings import Settings, load_settings
 from contracts.envelope import AnyEvent
 from contracts.subjects import subject_of
+from replicas import TOY_NAME, Replica
 from toy.service import TOY
 
-KIT = Path(__file__).parent
 PATIENCE = 90.0
 
 
 def settings_on(nats: str, postgres: str, **given) -> Settings:
     """Settings for servers given by URL; leases short, so that a take-over takes a second."""
-    parts = urlsplit(nats)
-    if parts.username:
-        given = {"nats_user": parts.username, "nats_password": parts.password, **given}
-    return load_settings(
-        nats_url=f"nats://{parts.hostname}:{parts.port}",
-        postgres_dsn=postgres,
-        **{"embedded": True, "lease_seconds": 1, "heartbeat_seconds": 0.5, **given},
-    )
+    usual = {"nats_url": nats, "postgres_dsn": postgres, "embedded": True, "lease_seconds": 1, "heartbeat_seconds": 0.5}
+    return load_settings(**usual | given)
 
 
-async def until(condition: Callable[[], object], what: str = "it", seconds: float = PATIENCE) -> None:
+async def until(
+    condition: Callable[[], object], what: str = "it", seconds: float = PATIENCE, *, every: float = 0.02
+) -> None:
     """Wait for a condition, with a bound."""
     deadline = time.monotonic() + seconds
     while True:
@@ -55,7 +47,7 @@ async def until(condition: Callable[[], object], what: str = "it", seconds: floa
             return
         if time.monotonic() > deadline:
             raise AssertionError(f"{what} did not happen within {seconds:.0f} s")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(every)
 
 
 def says(runner: Runner, words: str) -> bool:
@@ -73,6 +65,10 @@ class Stage:
         self.settings = settings_on(nats, postgres)
         self.bus = Bus(self.settings, "tester")
         self.publisher = Publisher(self.bus, secret=b"of the tests", timeout_seconds=2)
+        self.replicas: list[Replica] = []
+        self.logs: Path | None = None
+        self._replicas = 0
+        self._connection: asyncpg.Connection | None = None
         self._count = 0
         self._read: dict[int, Entry] = {}
 
@@ -91,26 +87,32 @@ class Stage:
         finally:
             await runner.stop()
 
-    async def process(self, *, crash_at: str | None = None, **given) -> asyncio.subprocess.Process:
-        """A replica in a process of its own, which may be killed."""
+    async def process(self, *, crash_at: str | None = None, freeze_at: str | None = None, **given) -> Replica:
+        """A replica in a process of its own, which may be killed or frozen, or does so to itself at a step."""
         settings = settings_on(self.nats, self.postgres, **given)
+        self._replicas += 1
         environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(KIT),
             "RUCHE_NATS_URL": settings.nats_url,
             "RUCHE_POSTGRES_DSN": settings.postgres_dsn.get_secret_value(),
             "RUCHE_EMBEDDED": "true",
+            "RUCHE_REPLICA": f"{self.service.name}-{self._replicas}",
             "RUCHE_LEASE_SECONDS": str(settings.lease_seconds),
             "RUCHE_HEARTBEAT_SECONDS": str(settings.heartbeat_seconds),
             "RUCHE_BATCH_SIZE": str(settings.batch_size),
+            "RUCHE_LOG_FORMAT": "json",
         }
         if settings.nats_user and settings.nats_password:
             environment["RUCHE_NATS_USER"] = settings.nats_user
             environment["RUCHE_NATS_PASSWORD"] = settings.nats_password.get_secret_value()
         if crash_at is not None:
             environment["RUCHE_CRASH_AT"] = crash_at
-        name = () if self.service is TOY else (self.service.name,)
-        return await asyncio.create_subprocess_exec(sys.executable, "-m", "toy.process", *name, env=environment)
+        if freeze_at is not None:
+            environment["RUCHE_FREEZE_AT"] = freeze_at
+        name = TOY_NAME if self.service is TOY else self.service.name
+        replica = Replica(name, environment, self.logs and self.logs / f"{environment['RUCHE_REPLICA']}.log")
+        replica.start()
+        self.replicas.append(replica)
+        return replica
 
     async def publish(self, *events: AnyEvent, again: str = "") -> int:
         """Put events on the log in order; answers the last sequence. `again`: another publish of the same."""
@@ -151,6 +153,10 @@ class Stage:
             self._read[seq] = read(raw, seq=seq, stored_at=at, subject=stored["subject"])
         return self._read[seq]
 
+    def forget_log(self) -> None:
+        """Another store was put in the log's place: what was read of it counts no more."""
+        self._read.clear()
+
     async def fetch_body(self, stream: str, seq: int) -> bytes:
         """The bytes at a place of a stream."""
         answer = await self.bus.api(f"STREAM.MSG.GET.{stream}", {"seq": seq})
@@ -158,22 +164,37 @@ class Stage:
 
     async def fetch(self, sql: str, *values):
         """Records of the service's schema."""
-        connection = await asyncpg.connect(self.postgres, server_settings={"search_path": self.service.name})
         try:
-            return await connection.fetch(sql, *values)
-        finally:
-            await connection.close()
+            return await (await self._connected()).fetch(sql, *values)
+        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError):
+            # The server was killed since the last time: what was asked is a question, and can be asked again.
+            await self._hang_up()
+            return await (await self._connected()).fetch(sql, *values)
 
     async def execute(self, sql: str, *values) -> None:
-        connection = await asyncpg.connect(self.postgres, server_settings={"search_path": self.service.name})
-        try:
-            await connection.execute(sql, *values)
-        finally:
-            await connection.close()
+        await (await self._connected()).execute(sql, *values)
+
+    async def _connected(self):
+        if self._connection is None or self._connection.is_closed():
+            schema = {"search_path": self.service.name}
+            self._connection = await asyncpg.connect(self.postgres, server_settings=schema, statement_cache_size=0)
+        return self._connection
+
+    async def _hang_up(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.terminate()
+
+    async def close(self) -> None:
+        """Whoever works here is killed, and nobody is connected any more."""
+        for replica in self.replicas:
+            await replica.kill()
+        await self._hang_up()
+        await self.bus.close()
 
     async def quiet(self, *runners: Runner, upto: int = 0) -> None:
         """Until everything up to a sequence, and everything said on it, is folded, published and cleared."""
-        await until(lambda: self._quiet(runners, upto), "the service came to rest")
+        await until(lambda: self._quiet(runners, upto), "the service came to rest", every=0.05)
 
     async def _quiet(self, runners: tuple[Runner, ...], upto: int) -> bool:
         partitions = [part for runner in runners for part in runner.status()["partitions"]]
@@ -183,6 +204,10 @@ class Stage:
             or max(part["cursor"] for part in partitions) < upto
         ):
             return False
+        return await self.at_rest(upto)
+
+    async def at_rest(self, upto: int) -> bool:
+        """Whether nothing waits to be published, and everything up to a sequence of the log is folded."""
         return not await self.fetch("select 1 from outbox limit 1") and await self._folded(upto)
 
     async def _folded(self, upto: int) -> bool:
@@ -195,8 +220,11 @@ class Stage:
                 return False
         return True
 
-    async def holds_as_recorded(self) -> None:
-        """The log that a run left, folded in process, gives the same decisions and the same rows, to the byte."""
+    async def holds_as_recorded(self, *, once: bool = True) -> None:
+        """The log that a run left, folded in process, gives the same decisions and the same rows, to the byte.
+
+        `once`: no decision stands there twice, as after any run shorter than the duplicate window.
+        """
         log = await self.log()
         again = as_recorded(self.service, log)
         assert again.decided == again.recorded
@@ -212,6 +240,8 @@ class Stage:
             "select letter from dead_letter where settled is distinct from 'redriven' order by letter"
         )
         assert [record[0] for record in letters] == sorted(letter.letter for letter in again.shelf.letters)
+        if not once:
+            return
         said = [
             entry.event.id for entry in log if entry.event is not None and entry.event.source == self.service.source
         ]
@@ -229,11 +259,4 @@ async def staged(nats: str, postgres: str, service: Service = TOY) -> AsyncItera
         await migrated(service, postgres)
         yield stage
     finally:
-        await stage.bus.close()
-
-
-async def killed(process: asyncio.subprocess.Process) -> None:
-    """kill -9, and wait."""
-    if process.returncode is None:
-        process.send_signal(signal.SIGKILL)
-    await process.wait()
+        await stage.close()
