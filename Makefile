@@ -6,7 +6,7 @@ PACKAGES = shared/contracts shared/chassis shared/replay services/onboarding ser
 STAMP = $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test proof check format docs lock
+.PHONY: help setup demo up test proof faults check format docs lock
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -33,6 +33,10 @@ OTHER_PYTHON ?= $(shell command -v python3.13 2>/dev/null)
 proof: setup  ## the long proofs: thousands of facts in turns on the bus, another Python
 	@test -z "$(OTHER_PYTHON)" || $(MAKE) --no-print-directory setup PYTHON=$(OTHER_PYTHON) VENV=.venv-other
 	@RUCHE_OTHER_PYTHON=$(if $(OTHER_PYTHON),$(CURDIR)/.venv-other/bin/python) $(BIN)/pytest -m proof
+
+SEEDS ?= 1-50
+faults: setup  ## services and servers killed, frozen, cut off while platforms publish; SEEDS=17 for one
+	@PYTHONPATH=tests/kit:tests/faults $(BIN)/python -m trials $(SEEDS)
 
 check: setup  ## format, lint, types, import rules, generated files in step
 	@$(BIN)/ruff format --check .
