@@ -1,5 +1,7 @@
 """The log, written into an archive: every message as it stands, a manifest beside it, both read back."""
 
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from chassis import archive
@@ -7,9 +9,15 @@ from chassis.archive import Manifest, StreamIdentity
 from chassis.bus import EVENTS, Bus
 from chassis.provision import describe, partitions_of
 from chassis.recording import Line
+from contracts.errors import Refused
+from contracts.playbook import NEUTRAL, load
+from contracts.wire import decode
 from ruche.exits import Code, Problem
 from ruche.following import until
 from ruche.output import progress
+from ruche.pseudonyms import Recast
+from ruche.services import chosen
+from ruche.veil import Veil, listened_by
 
 
 class Extent:
@@ -45,17 +53,61 @@ def writable(file: Path, *, force: bool) -> None:
     archive.forget(file)
 
 
-async def record(bus: Bus, file: Path, *, community: str | None = None, force: bool = False) -> Manifest:
+@dataclass(frozen=True, slots=True)
+class Disguise:
+    """What of a log is written under another name: its people, what they wrote; and the key that it takes."""
+
+    people: bool
+    text: bool
+    key: bytes
+
+
+PLAIN = Disguise(people=False, text=False, key=b"")
+
+
+async def _recast(bus: Bus, log: Extent, community: str | None, disguise: Disguise) -> Recast:
+    """What recasts the lines. Rules listen for what the playbooks of the log say, so these are read first."""
+    veil = None
+    if disguise.text:
+        kind = "community.configured"
+        filters = (f"*.{kind}.{'*' if community is None else community}.*",)
+        playbooks = [NEUTRAL]
+        async for message in until(bus, log.last, after=log.first - 1, filters=filters):
+            with suppress(Refused):
+                playbooks.append(load(decode(message.raw).data.playbook))
+        services = chosen()
+        listened = {phrase for playbook in playbooks for phrase in listened_by(playbook)}
+        listened.update(phrase for service in services for phrase in service.listens)
+        veil = Veil(disguise.key, listened, [service.likens for service in services if service.likens is not None])
+    return Recast(disguise.key, people=disguise.people, veil=veil)
+
+
+async def record(
+    bus: Bus, file: Path, *, community: str | None = None, force: bool = False, disguise: Disguise = PLAIN
+) -> Manifest:
     """Write the log as it stands into a file, and its manifest; read back before either takes its place."""
     writable(file, force=force)
     log = await extent(bus)
     filters = () if community is None else (f"*.*.*.{community}.*",)
+    recast = None if disguise == PLAIN else await _recast(bus, log, community, disguise)
     try:
         with archive.writing(file) as writer, progress("recording", log.messages, "messages") as advance:
             async for message in until(bus, log.last, after=log.first - 1, filters=filters):
-                writer.write(Line(message.seq, message.time, message.subject, message.raw))
+                line: Line | None = Line(message.seq, message.time, message.subject, message.raw)
+                if line is not None and recast is not None:
+                    line = recast.line(line)
+                if line is not None:
+                    writer.write(line)
                 advance()
-        manifest = writer.tally.manifest(log.stream, log.first, log.last, community=community)
+        manifest = writer.tally.manifest(
+            log.stream,
+            log.first,
+            log.last,
+            community=community,
+            pseudonymised=disguise.people,
+            text=not disguise.text,
+            left_out={} if recast is None else dict(sorted(recast.left_out.items())),
+        )
         archive.settle(file, manifest)
     except BaseException:
         archive.forget(file)

@@ -82,7 +82,8 @@ from support.rules import (
     threads,
     verdicts,
 )
-from support.rules.terms import terms_of
+from support.rules.detection import LISTENED
+from support.rules.terms import LITTLE, likened, terms_of
 from support.state import Climate, Rhythm, Term, Thread
 from support.store import STATEMENTS, TABLES
 
@@ -103,6 +104,8 @@ def _needs(event: AnyEvent) -> Iterable[tuple[type, tuple[str, ...]]]:
 SUPPORT = Service(
     name="support",
     package="support",
+    listens=(*LISTENED, *LITTLE),
+    likens=likened,
     tables=TABLES,
     statements=STATEMENTS,
     reacts={

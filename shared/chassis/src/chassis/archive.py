@@ -51,6 +51,7 @@ class Manifest(BaseModel):
         since, until: the log's own times of the first and last message; None when it has none.
         community: the one whose messages alone were taken; None for all.
         pseudonymised, text: whether people have other names, and whether what they wrote is in it.
+        left_out: messages of the log that are not in it because it has other names, by kind.
         messages, types: how many lines, and of each type.
         decisions: how many of them are decisions.
         sha256_lines: over the lines as they stand in the file, unpacked.
@@ -70,6 +71,7 @@ class Manifest(BaseModel):
     community: str | None = None
     pseudonymised: bool = False
     text: bool = True
+    left_out: dict[str, int] = {}
     messages: int
     types: dict[str, int]
     decisions: int
@@ -109,7 +111,7 @@ class Tally:
             self._decisions.add(str(data.get("community")), line.raw)
 
     def manifest(self, stream: StreamIdentity, first: int, last: int, **kind: Any) -> Manifest:
-        """What was counted, as the manifest of a file; `kind`: `community`, `pseudonymised`, `text`."""
+        """What was counted, as the manifest of a file; `kind`: `community`, `pseudonymised`, `text`, `left_out`."""
         return Manifest(
             release=version("ruche-chassis"),
             stream=stream,

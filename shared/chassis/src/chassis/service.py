@@ -59,6 +59,8 @@ class Service:
         calendar: per rule, when and what.
         needs: rows worth loading for a whole batch at once; only an optimisation.
         emits: every decision it may make, the common ones left out.
+        listens: words and phrases that its rules look for in what people write, beside those of the playbook.
+        likens: what a folded word counts as where its rules compare texts, as a stem; None: itself.
         pages: what it shows over HTTP, by path (`/report/{community}`).
         tells: what it knows of a member, for whoever asks; it only reads.
     """
@@ -72,6 +74,8 @@ class Service:
     due: Mapping[str, Firing] = field(default_factory=dict)
     calendar: Mapping[str, Calendar] = field(default_factory=dict)
     needs: Callable[[AnyEvent], Iterable[tuple[type, tuple[str, ...]]]] = _no_needs
+    listens: tuple[str, ...] = ()
+    likens: Callable[[str], str] | None = None
     pages: Mapping[str, Page] = field(default_factory=dict)
     tells: Telling = _tells_nothing
 

@@ -25,6 +25,8 @@ _AROUND = (
     *("yep", "yeah", "aussi", "too", "merci", "thanks", "please", "svp", "stp", "s il vous plait", "s il te plait"),
     *("all", "everyone", "tous", "a tous", "a toutes", "for me", "pour moi", "ici", "here", "lol", "haha", "mdr"),
 )
+LISTENED = (*_ME_TOO, *_AROUND)
+"""All phrases by which a reply is told to be bare."""
 _LONGEST_BARE = 80
 _RAISED = re.compile("[\U0001f44d\U0001f446\u261d\u2b06\U0001f53c\U0001f199\u2795]")
 """Thumbs, upward fingers and arrows, UP!, plus: the same thing without a word."""

@@ -1,5 +1,6 @@
 """`ruche log`: the streams, made and looked at; the log, recorded into a file."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +16,8 @@ from ruche.connection import DATA, DataFolder, NatsAddress, bus_settings, connec
 from ruche.exits import Code, Problem
 from ruche.output import one_line, out, say_json
 from ruche.processes import statuses
-from ruche.recorder import record
+from ruche.recorder import PLAIN, Disguise, record
+from ruche.servers.child import write_private
 from ruche.services import names
 
 app = typer.Typer(
@@ -121,6 +123,16 @@ def record_log(
     community: Annotated[
         str | None, typer.Option("--community", "-c", help="Only this one's events.", callback=slug)
     ] = None,
+    pseudonymise: Annotated[
+        bool, typer.Option("--pseudonymise", help="People, posts and addresses have other names, stable in this file.")
+    ] = False,
+    no_text: Annotated[
+        bool, typer.Option("--no-text", help="Of what people wrote only what rules read in it is left.")
+    ] = False,
+    keep_key: Annotated[
+        Path | None,
+        typer.Option(metavar="KEYFILE", help="Keep the key: who has it finds a known id again; else it is forgotten."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     data: DataFolder = DATA,
     nats: NatsAddress = None,
@@ -130,11 +142,21 @@ def record_log(
 
     FILE.manifest.json beside it says what it holds: sequences and times, counts by type, hashes of the lines and of
     the decisions, which log it was. Both are read back and compared before they take their place.
+
+    With --pseudonymise or --no-text it holds facts alone, each at its place and time: a replay decides on them as on
+    the true ones, but for whom it chooses among equals.
     """
+    if keep_key is not None and not (pseudonymise or no_text):
+        raise Problem("--keep-key without --pseudonymise or --no-text: there is no key to keep", Code.USAGE)
+    disguise = PLAIN
+    if pseudonymise or no_text:
+        disguise = Disguise(people=pseudonymise, text=no_text, key=secrets.token_bytes(32))
+    if keep_key is not None:
+        write_private(keep_key, disguise.key.hex() + "\n")
 
     async def work() -> Manifest:
         async with connected(bus_settings(find(data, nats))) as bus:
-            return await record(bus, file, community=community, force=force)
+            return await record(bus, file, community=community, force=force, disguise=disguise)
 
     manifest = run(work())
     if as_json:
@@ -142,4 +164,7 @@ def record_log(
         return
     console = out()
     console.print(f"{file}: {manifest.messages:,} messages, {manifest.first:,} to {manifest.last:,} of the log")
-    console.print(f"{manifest.decisions:,} decisions, sha256 {manifest.sha256_decisions}")
+    if disguise == PLAIN:
+        console.print(f"{manifest.decisions:,} decisions, sha256 {manifest.sha256_decisions}")
+    for kind, count in manifest.left_out.items():
+        console.print(f"left out: {count:,} {kind}")

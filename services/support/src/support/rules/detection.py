@@ -66,6 +66,11 @@ _INDIRECT = re.compile(
     r"|if|whether|how|why|where|when|which|what|who)\b"
 )
 """« J'aimerais savoir comment … »"""
+LISTENED = (
+    *(*_CONNECTING, *_INSIDE, *_DIRECT, "http", "https", "www"),
+    *(word for one in (_LEAD, _INVERSION, _ALTERNATIVE, _INDIRECT) for word in re.findall("[a-z]+", one.pattern)),
+)
+"""All that is listened for beside the playbook's lists."""
 
 
 class Signs(NamedTuple):

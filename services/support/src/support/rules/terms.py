@@ -37,6 +37,10 @@ with without won work working works would yes yet you your help idea problem iss
 _ENGLISH = frozenset(_ENGLISH_LITTLE.split())
 
 
+LITTLE = tuple(sorted(_FRENCH | _ENGLISH))
+"""Words that carry no meaning, and tell the language."""
+
+
 @lru_cache(maxsize=1)
 def _french() -> FrenchStemmer:
     return FrenchStemmer()
@@ -53,6 +57,11 @@ def stem(word: str, language: str) -> str:
     stemmer = _french() if language == "fr" else _english()
     found: str = stemmer.stemWord(word)
     return found
+
+
+def likened(word: str) -> str:
+    """What a folded word counts as, in whatever language it is."""
+    return stem(stem(word, "fr"), "en")
 
 
 def language_of(words: list[str], locale: str | None, fallback: str) -> str:
