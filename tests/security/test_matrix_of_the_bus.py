@@ -4,11 +4,13 @@ What may be is written here anew, from the promise, and not taken from the table
 """
 
 import asyncio
+import json
 from collections.abc import Iterator
 from itertools import product
 
 import pytest
 
+from contracts.examples import example
 from contracts.registry import DECISIONS, MODELS, OPERATOR, PLATFORM, SERVICES
 from guarded import CHAT, EVERYBODY, FORUM, Guarded, Witness, flushed, guarded
 
@@ -231,15 +233,14 @@ async def test_a_platform_receives_messages_and_what_its_access_lists_of_its_com
                 break
         for type_, community, service in sorted(decided):
             await bus.client.request(f"{type_}.{community}.{service}", b"{}", timeout=5)
-        messages = []
+        received, count = set(), 0
         pending = (await waiting.consumer_info()).num_pending
-        while len(messages) < pending:
-            messages += await waiting.fetch(500, timeout=30)
-        received = set()
-        for message in messages:
-            _, entity, happened, community, _ = message.subject.split(".")
-            received.add((f"{entity}.{happened}", community))
-            await message.ack()
+        while count < pending:
+            for message in await waiting.fetch(500, timeout=30):
+                _, entity, happened, community, _ = message.subject.split(".")
+                received.add((f"{entity}.{happened}", community))
+                count += 1
+                await message.ack()
 
     entities = {"message"} if platform is FORUM else {"message", "question", "member"}
     wanted = {
@@ -248,3 +249,29 @@ async def test_a_platform_receives_messages_and_what_its_access_lists_of_its_com
         if community in platform.communities and type_.partition(".")[0] in entities and type_ != "member.fading"
     }
     assert received == wanted
+
+
+async def test_what_a_platform_has_not_acknowledged_waits_for_it_and_comes_again_under_the_same_request():
+    with guarded() as alone:
+        async with alone.owner() as bus:
+            await bus.client.request("message.requested.atelier.onboarding", example("message.requested"), timeout=5)
+        shown, heard = [], 0
+        for deed in ("leaves", "nak", "ack"):
+            # A platform that went away, or could not, finds at its next connection what it has not acknowledged.
+            async with alone.user("forum") as client:
+                waiting = await client.jetstream(domain="ruche").pull_subscribe_bind("forum", stream="EVENTS")
+                if deed == "leaves":
+                    continue
+                (message,) = await waiting.fetch(1, timeout=5)
+                heard += 1
+                request = json.loads(message.data)["data"]["request"]
+                if request not in shown:
+                    shown.append(request)
+                await (message.nak() if deed == "nak" else message.ack())
+                await flushed(client)
+        async with alone.user("forum") as client:
+            waiting = await client.jetstream(domain="ruche").pull_subscribe_bind("forum", stream="EVENTS")
+            with pytest.raises(TimeoutError):
+                await waiting.fetch(1, timeout=0.3)
+        assert heard == 2
+        assert len(shown) == 1
