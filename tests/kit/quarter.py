@@ -16,6 +16,7 @@ from chassis.entry import Entry, read
 from chassis.replay import Turns
 from contracts.choice import stable_hash
 from contracts.envelope import AnyEvent
+from contracts.people import acting_field
 from recorded import installed, opened
 from ruche.simulate import simulate
 
@@ -136,12 +137,13 @@ class _Taps:
         action = data.actions[chance // 10 % len(data.actions)]
         member = data.to.id if data.to.kind == "member" else TEAM[0]
         at = event.time + timedelta(minutes=3 + chance // 100 % 400)
-        given = {"community": COMMUNITY, "member": member, "request": data.request, "answer": action.id}
+        type_ = action.fact.type if action.fact is not None else "request.answered"
+        given = {"community": COMMUNITY, "request": data.request, "answer": action.id, acting_field(type_): member}
         tap = {
             "specversion": "1.0",
             "id": f"tap/{data.request}",
             "source": "/platforms/simulation",
-            "type": action.fact.type if action.fact is not None else "request.answered",
+            "type": type_,
             "time": at.isoformat().replace("+00:00", "Z"),
             "data": {**given, **(action.fact.data if action.fact is not None else {})},
         }

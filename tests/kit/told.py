@@ -9,7 +9,8 @@ from stories import Story
 
 def telling(story: Story, member: str, audience: Audience = "manager") -> Any:
     """The whole answer of the story's service."""
-    return Teller(story.service).from_memory(story._turns.shelves[story.service.name], COMMUNITY, member, audience)
+    (service,) = story.services
+    return Teller(service).from_memory(story._turns.shelves[service.name], COMMUNITY, member, audience)
 
 
 def told_of(story: Story, member: str, part: str, audience: Audience = "manager", language: str = "en") -> list[str]:

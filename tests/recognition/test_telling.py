@@ -1,7 +1,7 @@
 """What recognition tells of a member: stratum, what is missing, what keeps it, tasks, circle; points to nobody else."""
 
-from facts import MONDAY, chose, days, fact, hours, paused, posted
-from recognised import accepted, conversation, people, regular, told
+from facts import MONDAY, accepted, chose, days, fact, hours, paused, posted
+from recognised import conversation, people, regular, told
 from told import telling, told_of
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 
@@ -20,13 +21,20 @@ from staged import Stage, staged
 from toy.service import TOY
 
 SECRET = "not known to any platform"  # noqa: S105 - of this test alone
-NOW = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
+
+
+@cache
+def now() -> datetime:
+    """A minute ago, from the first test on, not from when tests were collected: the toy waits ten minutes."""
+    return datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
+
+
 POST = "post.created.atelier.forum"
 
 
 def post(number, **given):
     event = posted("2026-03-02 10:00", event_id=f"e{number}", post=f"p{number}", **given)
-    return event.model_copy(update={"time": NOW + timedelta(seconds=number)})
+    return event.model_copy(update={"time": now() + timedelta(seconds=number)})
 
 
 @asynccontextmanager
@@ -44,7 +52,7 @@ def as_itself(stage: Stage):
 
 def forged(type_: str, **changes) -> bytes:
     """The example of a type, as its rightful publisher would write it, happening now."""
-    document = json.loads(example(type_)) | {"time": NOW.isoformat(), "id": f"forged-{type_}"}
+    document = json.loads(example(type_)) | {"time": now().isoformat(), "id": f"forged-{type_}"}
     return json.dumps({**document, **changes}).encode()
 
 

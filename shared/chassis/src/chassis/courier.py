@@ -15,7 +15,7 @@ from contracts.decisions import MessageCancelled, MessageRequested, MessageWithh
 from contracts.decisions.common import Action, ReadyFact, Recipient
 from contracts.envelope import Because
 from contracts.identity import tail
-from contracts.people import Person, is_paused, may_be_written_to, stopped
+from contracts.people import Person, acting_field, is_paused, may_be_written_to, stopped
 from contracts.purse import earliest, spend
 from contracts.registry import MODELS
 from contracts.turn import Act, Message
@@ -186,8 +186,6 @@ def _send(turn: "LiveTurn", row: Request, message: Message) -> None:
 def _actions(turn: "LiveTurn", message: Message, request_id: str, catalog: str, *, private: bool) -> tuple[Action, ...]:
     """The taps, each with its whole fact: who answers and which request are filled in where its type has them."""
     known = {"community": turn.slug, "request": request_id}
-    if message.to.kind == "member":
-        known["member"] = message.to.id
     acts = message.actions
     if private and all(act.id != "stop" for act in acts):
         # A private message can always be stopped.
@@ -199,6 +197,8 @@ def _actions(turn: "LiveTurn", message: Message, request_id: str, catalog: str, 
     for act in acts:
         fact: Mapping[str, Any] = act.fact or {"type": "request.answered", "data": {"answer": act.id}}
         fields = _fields(fact["type"])
+        if message.to.kind == "member":
+            known = {"community": turn.slug, "request": request_id, acting_field(fact["type"]): message.to.id}
         data = {name: value for name, value in known.items() if name in fields} | fact.get("data", {})
         ready = ReadyFact(type=fact["type"], data=data)
         result.append(Action(id=act.id, label=turn.texts.label(catalog, act.label), fact=ready))

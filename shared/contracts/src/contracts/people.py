@@ -32,6 +32,7 @@ __all__ = [
     "DECEASED",
     "EVERYTHING",
     "Person",
+    "acting_field",
     "acting_member",
     "concerned_member",
     "is_bot",
@@ -63,6 +64,11 @@ def acting_member(event: AnyEvent) -> str | None:
     field = _ACTOR.get(event.type)
     member: str | None = getattr(event.data, field, None) if field is not None else None
     return member
+
+
+def acting_field(type_: str) -> str:
+    """The field of a type's data that names who acts: `member`, or `by` where `member` is somebody else."""
+    return _ACTOR.get(type_, "by")
 
 
 def concerned_member(event: AnyEvent) -> str | None:

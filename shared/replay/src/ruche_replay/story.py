@@ -47,6 +47,7 @@ class Story(Told):
 
     Attributes:
         community: whose rows and deadlines are looked at when no other is named.
+        services: those that take part.
         now: how far time has gone; a fact without a time happens then.
         log: every fact, tick and decision so far, in order.
     """
@@ -57,7 +58,8 @@ class Story(Told):
         self.now = _BEFORE
         self.log: list[AnyEvent] = []
         self._begins = begins
-        self._turns = Turns(chosen(services), on_decision=self._heard, on_message=self._written)
+        self.services = chosen(services)
+        self._turns = Turns(self.services, on_decision=self._heard, on_message=self._written)
 
     def _written(self, event: AnyEvent, _raw: bytes) -> None:
         self.log.append(event)
