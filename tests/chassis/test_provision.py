@@ -75,7 +75,7 @@ async def test_a_subject_of_another_form_is_refused_at_the_door(nats, postgres, 
     """It would be stored where no reader looks."""
     async with staged(nats, postgres) as stage:
         with pytest.raises(Unavailable, match="NoResponders"):
-            await stage.publish_raw([(subject, b"{}")])
+            await stage.publish_raw([(subject, b"{}")], seconds=0)
 
 
 async def test_two_who_provision_at_once_end_with_one_log(nats, postgres):

@@ -118,13 +118,15 @@ class Stage:
         """Put events on the log in order; answers the last sequence. `again`: another publish of the same."""
         return await self.publish_raw(((str(subject_of(event)), event.to_json()) for event in events), again=again)
 
-    async def publish_raw(self, messages: Iterable[tuple[str, bytes]], *, again: str = "") -> int:
+    async def publish_raw(
+        self, messages: Iterable[tuple[str, bytes]], *, again: str = "", seconds: float = PATIENCE
+    ) -> int:
         """Put bytes on subjects; while the log is away, the same again."""
         parcels = deque()
         for subject, raw in messages:
             self._count += 1
             parcels.append(Parcel(0, EVENTS, subject, f"{self._count}{again}", raw))
-        last, deadline = 0, time.monotonic() + PATIENCE
+        last, deadline = 0, time.monotonic() + seconds
         while parcels:
             try:
                 last = await self.publisher.publish(parcels)
