@@ -352,6 +352,7 @@ async def test_what_was_said_and_not_read_back_is_said_again_to_a_log_that_lost_
         await asyncio.to_thread(own_nats.stop)
         shutil.copytree(own_nats.folder / "jetstream", tmp_path / "copy")
         await asyncio.to_thread(own_nats.start)
+        await until(stage.hears_the_log, "the log answered again")
         # The second post is answered by a decision, which reaches the log; the third moves the cursor on.
         process = await stage.process(crash_at="after-commit:3", batch_size=1)
         assert await process.wait() == -9
@@ -360,6 +361,7 @@ async def test_what_was_said_and_not_read_back_is_said_again_to_a_log_that_lost_
         shutil.rmtree(own_nats.folder / "jetstream")
         shutil.copytree(tmp_path / "copy", own_nats.folder / "jetstream")
         await asyncio.to_thread(own_nats.start)
+        await until(stage.hears_the_log, "the log answered again")
         stage.forget_log()
         async with stage.running() as runner:
             await stage.quiet(runner, upto=last)

@@ -141,6 +141,14 @@ class Stage:
         """How many messages were put on the log, or are about to be."""
         return self._count
 
+    async def hears_the_log(self) -> bool:
+        """Whether the log answers; not so for a while after it was stopped and started again."""
+        try:
+            await self.bus.api(f"STREAM.INFO.{EVENTS}")
+        except Unavailable:
+            return False
+        return True
+
     async def log(self) -> list[Entry]:
         """The log as it stands, in order."""
         state = (await self.bus.api(f"STREAM.INFO.{EVENTS}"))["state"]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -15,13 +16,14 @@ from ruche.main import application
 from ruche.tally import show_difference
 
 
+@pytest.mark.timeout(330)
 def test_the_demonstration_runs_on_the_bus_and_in_process_to_the_same_byte(tmp_path: Path):
     done = subprocess.run(
         [sys.executable, "-m", "ruche", "demo", "--members", "16", "--weeks", "1"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
