@@ -1,11 +1,9 @@
 """The tables are what the migration makes, and every statement finds in Postgres what its selection finds in memory."""
 
-import asyncpg
 import pytest
 
 from backing import Backing
 from chassis.entry import Entry
-from chassis.migrate import migrated
 from chassis.rendering import Texts
 from digest import state, store
 from digest.service import DIGEST
@@ -26,9 +24,9 @@ from facts import (
     replied,
     unmuted,
 )
+from stored import columns_are_fields, rows_come_back, schema_of, statements_find_the_same
 from stories import Story, given, passing
 
-SQL_TYPES = {"timestamptz": "timestamp with time zone"}
 START = MONDAY - days(20)
 PLAYBOOK = {
     "people": {
@@ -120,53 +118,22 @@ def busy(service=ALONE) -> Story:
 
 @pytest.fixture
 async def database(postgres):
-    await migrated(DIGEST, postgres)
-    connection = await asyncpg.connect(postgres)
-    await connection.execute("set search_path to digest")
-    yield connection
-    await connection.close()
+    async with schema_of(DIGEST, postgres) as connection:
+        yield connection
 
 
 async def test_columns_are_the_fields_of_the_rows(database):
-    for table in store.TABLES:
-        found = await database.fetch(
-            "select column_name, data_type, is_nullable, collation_name from information_schema.columns"
-            " where table_schema = 'digest' and table_name = $1 order by ordinal_position",
-            table.name,
-        )
-        assert [row["column_name"] for row in found] == table.names.split(", "), table.name
-        for row, column in zip(found[1:], table.columns, strict=True):
-            wanted = SQL_TYPES.get(column.sql_type, column.sql_type)
-            nullable = "YES" if column.nullable else "NO"
-            assert (row["data_type"], row["is_nullable"]) == (wanted, nullable), f"{table.name}.{column.name}"
-            assert (row["collation_name"] == "C") == (wanted == "text"), f"{table.name}.{column.name}"
+    await columns_are_fields(database, DIGEST, store.TABLES)
 
 
 async def test_every_row_comes_back_from_postgres_as_it_was(database):
-    shelf = busy().turns.shelves["digest"]
-
-    for table in store.TABLES:
-        rows = sorted(shelf.rows[table.row].items())
-        assert rows, f"the story leaves {table.name} empty"
-        await database.execute(table.save, *table.arrays(rows))
-        found = await database.fetch(table.everything)
-        assert [table.from_record(record) for record in found] == rows, table.name
+    await rows_come_back(database, busy().turns.shelves["digest"], store.TABLES)
 
 
 async def test_every_statement_finds_what_its_selection_finds_in_the_same_order(database):
     shelf = busy().turns.shelves["digest"]
-    for table in store.TABLES:
-        await database.execute(table.save, *table.arrays(sorted(shelf.rows[table.row].items())))
 
-    for statement in store.STATEMENTS:
-        selection = statement.selection
-        table = DIGEST.table_of[selection.row]
-        keys = shelf.groups(selection)
-        assert keys, f"the story leaves {selection.name} empty"
-        for key in keys:
-            in_memory = sorted((row for _, row in shelf.select(selection, key)), key=selection.order)
-            found = await database.fetch(statement.sql, *key)
-            assert [table.from_record(record)[1] for record in found] == in_memory, (selection.name, key)
+    await statements_find_the_same(database, DIGEST, shelf, store.TABLES, store.STATEMENTS)
 
 
 @pytest.mark.parametrize("size", [1, 7, 500])

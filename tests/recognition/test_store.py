@@ -1,32 +1,15 @@
 """The tables are what the migration makes, and every statement finds in Postgres what its selection finds in memory."""
 
-import asyncpg
 import pytest
 
-from chassis.migrate import migrated
-from facts import (
-    MONDAY,
-    accepted,
-    asked,
-    chose,
-    days,
-    decided,
-    fact,
-    hours,
-    joined,
-    kudos,
-    minutes,
-    posted,
-    reacted,
-    replied,
-)
-from recognised import conversation, people, told
+from facts import MONDAY, asked, chose, days, decided, fact, hours, joined, minutes, posted, reacted, replied
+from recognised import accepted, conversation, kudos, people, told
 from recognition import store
 from recognition.rules.half_life import empty, entered
 from recognition.service import RECOGNITION
+from stored import columns_are_fields, rows_come_back, schema_of, statements_find_the_same
 from stories import Story, passing
 
-SQL_TYPES = {"timestamptz": "timestamp with time zone"}
 CROWD = [f"m{n}" for n in range(32)]
 TEAM = {"manager": "eve", "core_team": [{"member": "eve", "name": "Ève"}]}
 
@@ -69,37 +52,16 @@ def busy() -> Story:
 
 @pytest.fixture
 async def database(postgres):
-    await migrated(RECOGNITION, postgres)
-    connection = await asyncpg.connect(postgres)
-    await connection.execute("set search_path to recognition")
-    yield connection
-    await connection.close()
+    async with schema_of(RECOGNITION, postgres) as connection:
+        yield connection
 
 
 async def test_columns_are_the_fields_of_the_rows(database):
-    for table in store.TABLES:
-        found = await database.fetch(
-            "select column_name, data_type, is_nullable, collation_name from information_schema.columns"
-            " where table_schema = 'recognition' and table_name = $1 order by ordinal_position",
-            table.name,
-        )
-        assert [row["column_name"] for row in found] == table.names.split(", "), table.name
-        for row, column in zip(found[1:], table.columns, strict=True):
-            wanted = SQL_TYPES.get(column.sql_type, column.sql_type)
-            nullable = "YES" if column.nullable else "NO"
-            assert (row["data_type"], row["is_nullable"]) == (wanted, nullable), f"{table.name}.{column.name}"
-            assert (row["collation_name"] == "C") == (wanted == "text"), f"{table.name}.{column.name}"
+    await columns_are_fields(database, RECOGNITION, store.TABLES)
 
 
 async def test_every_row_comes_back_from_postgres_as_it_was(database):
-    shelf = busy().turns.shelves["recognition"]
-
-    for table in store.TABLES:
-        rows = sorted(shelf.rows[table.row].items())
-        assert rows, f"the story leaves {table.name} empty"
-        await database.execute(table.save, *table.arrays(rows))
-        found = await database.fetch(table.everything)
-        assert [table.from_record(record) for record in found] == rows, table.name
+    await rows_come_back(database, busy().turns.shelves["recognition"], store.TABLES)
 
 
 async def test_an_account_of_many_years_comes_back_too(database):
@@ -117,15 +79,5 @@ async def test_an_account_of_many_years_comes_back_too(database):
 
 async def test_every_statement_finds_what_its_selection_finds_in_the_same_order(database):
     shelf = busy().turns.shelves["recognition"]
-    for table in store.TABLES:
-        await database.execute(table.save, *table.arrays(sorted(shelf.rows[table.row].items())))
 
-    for statement in store.STATEMENTS:
-        selection = statement.selection
-        table = RECOGNITION.table_of[selection.row]
-        keys = shelf.groups(selection)
-        assert keys, f"the story leaves {selection.name} empty"
-        for key in keys:
-            in_memory = sorted((row for _, row in shelf.select(selection, key)), key=selection.order)
-            found = await database.fetch(statement.sql, *key)
-            assert [table.from_record(record)[1] for record in found] == in_memory, (selection.name, key)
+    await statements_find_the_same(database, RECOGNITION, shelf, store.TABLES, store.STATEMENTS)

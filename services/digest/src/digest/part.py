@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chassis.pages import Page
-from chassis.service import Calendar, Firing, Reaction, Service, Telling
+from chassis.service import Calendar, Early, Firing, Reaction, Service, Telling
 from chassis.tables import Statement, Table
 from contracts.envelope import AnyEvent, Decision, Payload
 
@@ -26,6 +26,7 @@ class Part:
     emits: tuple[type[Decision], ...]
     due: Mapping[str, Firing] = field(default_factory=dict)
     calendar: Mapping[str, Calendar] = field(default_factory=dict)
+    early: tuple[Early, ...] = ()
     needs: Needs = _no_needs
     pages: Mapping[str, Page] = field(default_factory=dict)
 
@@ -53,6 +54,7 @@ def joined(name: str, *, package: str, parts: tuple[Part, ...], tells: Telling) 
         reacts=reacts,
         due=due,
         calendar=calendar,
+        early=tuple(early for part in parts for early in part.early),
         needs=needs,
         pages={path: page for part in parts for path, page in part.pages.items()},
         tells=tells,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from chassis.app import main as run
-from chassis.service import Calendar
+from chassis.service import Calendar, Early
 from contracts import decisions, facts
 from contracts.envelope import AnyEvent
 from digest import measures, store
@@ -132,6 +132,25 @@ EDITORIAL = Part(
         decisions.CrisisClosed: (speech.crisis_over, notes.crisis_judged),
         decisions.MessageWithheld: (notes.withheld,),
     },
+    early=(
+        Early(
+            known=conversation.opening_known,
+            gone=conversation.is_gone,
+            hears={
+                facts.PostCreated: (conversation.posted,),
+                facts.PostUpdated: (conversation.updated,),
+                facts.PostClosed: (conversation.closed,),
+                facts.PostFlagged: (conversation.flagged,),
+                facts.PostModerated: (conversation.moderated,),
+                facts.ThreadMoved: (conversation.moved,),
+                facts.AnswerAccepted: (questions.answered,),
+                facts.AnswerWithdrawn: (questions.withdrawn,),
+                facts.ThreadResolved: (questions.answered,),
+                facts.ThreadUnresolved: (questions.reopened,),
+                facts.QuestionMarked: (questions.marked,),
+            },
+        ),
+    ),
     due={
         prompts.MISSING: partial(freshness.fire, bank=BANK),
         prompts.DEADLINE: freshness.out,
@@ -169,6 +188,7 @@ MEASURES = Part(
     statements=measures.STATEMENTS,
     reacts=measures.REACTS,
     due=measures.DUE,
+    early=measures.EARLY,
     calendar=measures.CALENDAR,
     emits=measures.EMITS,
     needs=measures.needs,

@@ -22,12 +22,13 @@ class Thread:
         nature: what it is; a complaint or care thread is never quoted.
         posts: human posts in it; `people` the newest of who wrote them, `people_count` how many they were.
         answered_by: who gave the first real answer; a reply may come before its question.
+        lost_answer: who gave the answer that was deleted since: should it come back, it is one again.
         open: a question without an answer.
         late: support says that it stayed so through every stage: it is shown until it is answered.
         shown: in how many syntheses it stood.
         history: known from an import.
-        flagged, closed: under suspicion, or taking no more answers.
-        gone: posts that were deleted: an edit or a copy of them changes nothing.
+        flagged, closed: under suspicion; taking no more answers, or deleted.
+        gone: posts that were deleted: an edit or a copy of them brings nothing back.
     """
 
     thread: str
@@ -49,6 +50,7 @@ class Thread:
     last_at: datetime | None = None
     last_by: str | None = None
     answered_by: str | None = None
+    lost_answer: str | None = None
     open: bool = False
     late: bool = False
     shown: int = 0

@@ -26,7 +26,7 @@ def _asks(thread: Thread) -> bool:
 def named_in_thread(thread: Thread) -> tuple[str, ...]:
     """Everybody whom a thread's row names, each once."""
     names = thread.people
-    for name in (thread.author, thread.answered_by):
+    for name in (thread.author, thread.answered_by, thread.lost_answer):
         if name is not None and name not in names:
             names = (*names, name)
     return names

@@ -43,7 +43,8 @@ STATEMENTS = (
     ),
     Statement(
         sets.THREADS_NAMING,
-        f"{_IN_THREAD} and (author = $2 or answered_by = $2 or people @> jsonb_build_array($2::text)) order by thread",
+        f"{_IN_THREAD} and (author = $2 or answered_by = $2 or lost_answer = $2"
+        " or people @> jsonb_build_array($2::text)) order by thread",
     ),
     Statement(sets.THREADS_TAGGED, f"{_IN_THREAD} and tags @> jsonb_build_array($2::text) {_LIVELIEST}"),
     Statement(

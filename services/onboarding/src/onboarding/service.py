@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chassis.service import Calendar, Service
+from chassis.service import Calendar, Early, Service
 from contracts import decisions, facts
 from contracts.envelope import AnyEvent
 from onboarding import store
@@ -105,10 +105,27 @@ ONBOARDING = Service(
         decisions.QuestionSolved: (edits.question_over,),
         decisions.QuestionDormant: (edits.question_over,),
         decisions.QuestionCancelled: (edits.question_over,),
+        decisions.QuestionReopened: (edits.question_reopened,),
         decisions.CareNeeded: (edits.care_needed,),
         decisions.CrisisOpened: (climate.crisis_opened,),
         decisions.CrisisClosed: (climate.crisis_over,),
     },
+    early=(
+        Early(
+            known=conversation.opening_known,
+            gone=conversation.is_gone,
+            hears={
+                facts.PostCreated: (conversation.posted,),
+                facts.PostUpdated: (edits.updated,),
+                facts.PostClosed: (edits.closed,),
+                facts.PostFlagged: (edits.closed,),
+                facts.PostModerated: (edits.closed,),
+                facts.ThreadResolved: (edits.closed,),
+                facts.AnswerAccepted: (edits.closed,),
+                facts.ThreadMoved: (edits.moved,),
+            },
+        ),
+    ),
     due={
         raid.WELCOME: welcome.fire,
         first_action.ACTION: first_action.fire,

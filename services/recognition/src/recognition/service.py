@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from chassis.service import Calendar, Service
+from chassis.service import Calendar, Early, Service
 from contracts.community import Place
 from contracts.decisions import (
     CareNeeded,
@@ -207,6 +207,20 @@ RECOGNITION = Service(
         SynthesisPublished: (deeds.published,),
         MessageRequested: (founding.asked_elsewhere,),
     },
+    early=(
+        Early(
+            known=posts.opening_known,
+            gone=posts.is_gone,
+            hears={
+                PostCreated: (posts.posted,),
+                PostUpdated: (removal.updated,),
+                PostModerated: (removal.moderated,),
+                ThreadMoved: (removal.moved,),
+                ThreadResolved: (removal.solved,),
+                QuestionMarked: (removal.question_marked,),
+            },
+        ),
+    ),
     due={tasks.TASK: tasks.silent, thanks.THANKS: thanks.moved},
     calendar={
         "daily": Calendar(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from chassis.service import Calendar, Service
+from chassis.service import Calendar, Early, Service
 from contracts.decisions import (
     AnswerSuggested,
     CareNeeded,
@@ -162,6 +162,23 @@ SUPPORT = Service(
         CrisisDeclared: (crisis_course.declared,),
         CrisisDismissed: (crisis_course.dismissed,),
     },
+    early=(
+        Early(
+            known=threads.opening_known,
+            gone=threads.is_gone,
+            hears={
+                PostCreated: (threads.posted,),
+                PostUpdated: (edits.updated,),
+                PostClosed: (edits.closed,),
+                PostModerated: (edits.moderated,),
+                ThreadMoved: (edits.moved,),
+                AnswerAccepted: (conversation.accepted,),
+                AnswerWithdrawn: (conversation.withdrawn,),
+                HelpRated: (conversation.rated,),
+                QuestionMarked: (verdicts.marked,),
+            },
+        ),
+    ),
     due={
         ladder.LADDER: ladder.due,
         ladder.WARNING: ladder.warning_reached,

@@ -44,14 +44,31 @@ class Request:
     message: Message | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """What was told of a thread before its opening, or of a return before the deletion: see `chassis.ahead`.
+
+    Attributes:
+        until: when it is no longer waited for.
+        facts: the events, as they came, in the order of their times.
+        people: everybody whom they name, sorted.
+    """
+
+    thread: str
+    until: datetime
+    facts: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+
 COMMUNITY = Table(row=Community, name="community", key=())
 IN_FORCE = Table(row=InForce, name="playbook", key=())
 PERSON = Table(row=Person, name="person", key=("member",))
 PLACE = Table(row=Place, name="place", key=("channel",))
 PULSE = Table(row=Pulse, name="pulse", key=("source",))
 REQUEST = Table(row=Request, name="request", key=("to_kind", "to_id", "rule", "key"))
+TOLD_AHEAD = Table(row=Ahead, name="ahead", key=("thread",))
 
-TABLES: tuple[Table[Any], ...] = (COMMUNITY, IN_FORCE, PERSON, PLACE, PULSE, REQUEST)
+TABLES: tuple[Table[Any], ...] = (COMMUNITY, IN_FORCE, PERSON, PLACE, PULSE, REQUEST, TOLD_AHEAD)
 
 
 def _names_in_public(request: Request) -> bool:
@@ -63,6 +80,10 @@ def _request_order(request: Request) -> tuple[Any, ...]:
     return (request.made_at, request.to_kind, request.to_id, request.rule, request.key)
 
 
+AHEAD = Selection("ahead", Ahead, lambda _row: ((),), lambda row: (row.thread,))
+AHEAD_NAMING = Selection(
+    "ahead_naming", Ahead, lambda row: tuple((member,) for member in row.people), lambda row: (row.thread,)
+)
 INVITED_BY = Selection(
     "invited_by",
     Person,
@@ -89,6 +110,12 @@ REQUESTS_PASSING = Selection(
 
 _REQUEST_ORDER = "order by made_at, to_kind, to_id, rule, key"
 STATEMENTS: tuple[Statement, ...] = (
+    Statement(AHEAD, f"select {TOLD_AHEAD.names} from ahead where community = $1 order by thread"),
+    Statement(
+        AHEAD_NAMING,
+        f"select {TOLD_AHEAD.names} from ahead where community = $1 and people @> jsonb_build_array($2::text)"
+        " order by thread",
+    ),
     Statement(
         INVITED_BY, f"select {PERSON.names} from person where community = $1 and invited_by = $2 order by member"
     ),

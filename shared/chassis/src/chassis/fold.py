@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from chassis import house
+from chassis import ahead, house
 from chassis.courier import WAITING
 from chassis.entry import Entry, identity_of, read
 from chassis.rendering import Texts
@@ -48,6 +48,7 @@ class Fold:
             **house.firings(service),
             **service.due,
         }
+        self._early = ahead.concerned(service)
         self._decided: list[AnyEvent] = []
         self._reacted_to: int | None = None
 
@@ -121,8 +122,12 @@ class Fold:
         turn = LiveTurn(self.service, self.shelf, self.texts, slug, now=brought, cause=cause, backfill=event.backfill)
         try:
             new = house.before(turn, event)
+            in_order = event.type not in self._early
+            deaf = () if in_order else ahead.deaf(turn, event, self.service)
             for reaction in self.service.reactions.get(event.type, ()):
                 reaction(turn, event)
+            if not in_order:
+                ahead.hear(turn, event, self.service, deaf)
             house.after(turn, event, self.service, new=new)
             turn.step.seen = (entry.identity or identity_of(event), brought)
         except Missing:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from chassis import courier
+from chassis import ahead, courier
 from chassis.common import INVITED_BY, InForce
 from chassis.service import Calendar, Service
 from chassis.turn import LiveTurn
@@ -30,9 +30,14 @@ def _next_tidy(zone: str, after: datetime) -> datetime:
     return due.astimezone(after.tzinfo)
 
 
+def _tidy(turn: LiveTurn, due: datetime) -> None:
+    courier.tidy(turn, due)
+    ahead.tidy(turn)
+
+
 TIDY = Calendar(
     next=lambda playbook, after: _next_tidy(playbook.timezone, after),
-    fire=courier.tidy,  # type: ignore[arg-type]
+    fire=_tidy,  # type: ignore[arg-type]
 )
 
 
@@ -140,6 +145,7 @@ def _left(turn: LiveTurn, event: AnyEvent) -> None:
 
 
 def _erased(turn: LiveTurn, event: AnyEvent) -> None:
+    ahead.forget(turn, event.data.member)
     courier.erased(turn, event.data.member)
     for guest in turn.find(INVITED_BY, event.data.member):
         turn.put(replace(guest, invited_by=None))

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from chassis.common import InForce
+from chassis import ahead
+from chassis.common import Ahead, InForce
 from chassis.entry import Entry
 from chassis.partial import DEADLINES_A_LOAD, Changes, PartialShelf
 from chassis.postgres import Connection
@@ -75,6 +76,7 @@ class Loader:
         self._connection = connection
         self._shelf = shelf
         self._known = known
+        self._early = ahead.concerned(service)
 
     async def preload(self, entries: Iterable[Entry]) -> None:
         """What every event of a batch will ask for: one query a table, whatever the size of the batch."""
@@ -117,6 +119,8 @@ class Loader:
         member = concerned_member(event)
         if member is not None:
             keys[Person][community, member] = None
+        if event.type in self._early and event.data.thread is not None:
+            keys.setdefault(Ahead, {})[community, event.data.thread] = None
         for row, key in self._service.needs(event):
             keys.setdefault(row, {})[community, *key] = None
 

@@ -38,6 +38,21 @@ class Calendar:
     fire: Callable[[Turn, datetime], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Early:
+    """Rules that can make nothing of what is told of a thread before its opening, and hear it again with it.
+
+    Attributes:
+        known: whether they know the opening of a thread, by its name.
+        gone: whether they know a post of a thread to be deleted, by the names of both.
+        hears: per model of data, the reactions that run again; each fact names its thread.
+    """
+
+    known: Callable[[Turn, str], bool]
+    gone: Callable[[Turn, str, str], bool]
+    hears: Mapping[type[Payload], tuple[Reaction, ...]]
+
+
 def _no_needs(_event: AnyEvent) -> Iterable[tuple[type, tuple[str, ...]]]:
     return ()
 
@@ -61,6 +76,7 @@ class Service:
         emits: every decision it may make, the common ones left out.
         listens: words and phrases that its rules look for in what people write, beside those of the playbook.
         likens: what a folded word counts as where its rules compare texts, as a stem; None: itself.
+        early: what its rules hear again of a thread, once they know its opening.
         pages: what it shows over HTTP, by path (`/report/{community}`).
         tells: what it knows of a member, for whoever asks; it only reads.
     """
@@ -76,6 +92,7 @@ class Service:
     needs: Callable[[AnyEvent], Iterable[tuple[type, tuple[str, ...]]]] = _no_needs
     listens: tuple[str, ...] = ()
     likens: Callable[[str], str] | None = None
+    early: tuple[Early, ...] = ()
     pages: Mapping[str, Page] = field(default_factory=dict)
     tells: Telling = _tells_nothing
 

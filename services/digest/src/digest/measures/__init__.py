@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from chassis.pages import Page
-from chassis.service import Calendar, Firing, Reaction
+from chassis.service import Calendar, Early, Firing, Reaction
 from contracts import decisions, facts
 from contracts.envelope import AnyEvent, Decision, Payload
 from digest.measures import feedback, goals, members, rounds, store, threads
@@ -24,9 +24,9 @@ REACTS: Mapping[type[Payload], tuple[Reaction, ...]] = {
     facts.ObstacleDeclared: (feedback.obstacle,),
     # what they do
     facts.PostCreated: (threads.posted,),
-    facts.PostDeleted: (threads.deleted,),
-    facts.PostRestored: (threads.restored,),
-    facts.PostModerated: (threads.moderated,),
+    facts.PostDeleted: (threads.fact_told, threads.deleted),
+    facts.PostRestored: (threads.fact_told, threads.restored),
+    facts.PostModerated: (threads.fact_told, threads.moderated),
     facts.AnswerAccepted: (members.acted, threads.solved),
     facts.AnswerWithdrawn: (threads.unsolved,),
     facts.ThreadResolved: (threads.solved,),
@@ -44,12 +44,29 @@ REACTS: Mapping[type[Payload], tuple[Reaction, ...]] = {
     # what other services decide
     decisions.QuestionOpened: (threads.question_opened,),
     decisions.QuestionCancelled: (threads.question_cancelled,),
+    decisions.QuestionReopened: (threads.question_reopened,),
     decisions.QuestionAnswered: (threads.question_answered,),
     decisions.StratumRaised: (members.stratum_moved,),
     decisions.StratumLowered: (members.stratum_moved,),
     decisions.RelayAppointed: (members.appointed,),
     decisions.RelayRetired: (members.retired,),
 }
+
+EARLY: tuple[Early, ...] = (
+    Early(
+        known=threads.opening_known,
+        gone=threads.is_gone,
+        hears={
+            facts.PostDeleted: (threads.deleted,),
+            facts.PostRestored: (threads.restored,),
+            facts.PostModerated: (threads.moderated,),
+            facts.AnswerAccepted: (threads.solved,),
+            facts.AnswerWithdrawn: (threads.unsolved,),
+            facts.ThreadResolved: (threads.solved,),
+            facts.ThreadUnresolved: (threads.unsolved,),
+        },
+    ),
+)
 
 DUE: Mapping[str, Firing] = {}
 

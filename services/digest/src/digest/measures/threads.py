@@ -71,6 +71,17 @@ def _in_thread(turn: Turn, event: AnyEvent, day: date, *, staff: bool, ours: boo
     return names
 
 
+def opening_known(turn: Turn, name: str) -> bool:
+    """Whether the post that opens a thread has come."""
+    talk = turn.get(Talk, name)
+    return talk is not None and talk.post is not None
+
+
+def is_gone(_turn: Turn, _thread: str, _post: str) -> bool:
+    """Of a post that is gone already nothing has to come again: it is measured, and left out."""
+    return False
+
+
 def _matters(talk: Talk, event: AnyEvent, *, staff: bool) -> bool:
     """Whether a post in a thread can still change what is measured of it: most come after all that."""
     return (
@@ -195,6 +206,11 @@ def _put(turn: Turn, event: AnyEvent, talk: Talk, names: Iterable[str] = ()) -> 
     periods.count(turn, periods.day_of(turn, event.time), event.id, (*names,))
 
 
+def fact_told(turn: Turn, event: AnyEvent) -> None:
+    """Something was told of a post: a fact of its day."""
+    periods.count(turn, periods.day_of(turn, event.time), event.id, (FACTS,))
+
+
 def deleted(turn: Turn, event: AnyEvent) -> None:
     """A question that was taken away is none; a reply that was taken away had been one."""
     _stands(turn, event, gone=True)
@@ -215,7 +231,6 @@ def _stands(turn: Turn, event: AnyEvent, *, gone: bool) -> None:
     talk = turn.get(Talk, event.data.thread)
     if talk is not None and talk.post == event.data.post and talk.gone != gone:
         turn.put(replace(talk, gone=gone))
-    periods.count(turn, periods.day_of(turn, event.time), event.id, (FACTS,))
 
 
 def solved(turn: Turn, event: AnyEvent) -> None:
@@ -253,6 +268,13 @@ def question_cancelled(turn: Turn, event: AnyEvent) -> None:
     talk = turn.get(Talk, event.data.thread)
     if talk is not None and talk.post == event.data.post:
         turn.put(replace(talk, gone=True))
+
+
+def question_reopened(turn: Turn, event: AnyEvent) -> None:
+    """It is back, after it was gone."""
+    talk = turn.get(Talk, event.data.thread)
+    if talk is not None and talk.post == event.data.post and talk.gone and event.data.reason == "restored":
+        turn.put(replace(talk, gone=False))
 
 
 def question_answered(turn: Turn, event: AnyEvent) -> None:

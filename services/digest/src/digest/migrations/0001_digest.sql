@@ -23,6 +23,7 @@ create table thread (
     last_at timestamptz,
     last_by text collate "C",
     answered_by text collate "C",
+    lost_answer text collate "C",
     open boolean not null,
     late boolean not null,
     shown bigint not null,

@@ -57,6 +57,18 @@ def posted(turn: Turn, event: AnyEvent) -> None:
     prompts.wrote(turn, event, human=not house, started=opens)
 
 
+def opening_known(turn: Turn, name: str) -> bool:
+    """Whether the post that opens a thread has come."""
+    thread = turn.get(Thread, name)
+    return thread is not None and thread.post is not None
+
+
+def is_gone(turn: Turn, name: str, post: str) -> bool:
+    """Whether a post is known to be deleted."""
+    thread = turn.get(Thread, name)
+    return thread is not None and post in thread.gone
+
+
 def _cries(turn: Turn, title: str | None, body: str) -> bool:
     """Whether somebody cries for help in a thread of somebody else's: it is for humans from then on."""
     return sensitive(turn.playbook, said(title, body)) == "care"
@@ -174,9 +186,12 @@ def deleted(turn: Turn, event: AnyEvent) -> None:
         thread = replace(thread, heading=None, open=False, closed=True)
     elif thread.posts:
         thread = replace(thread, posts=thread.posts - 1)
-        if thread.posts <= 1 and thread.nature == "question" and not thread.ours and not thread.closed:
-            # Nobody's answer is left: the question waits again.
-            thread = replace(thread, answered_by=None, open=thread.opened_by is not None)
+        if thread.posts <= (thread.post is not None):
+            # Nobody's answer is left: a question waits again.
+            lost = thread.answered_by or thread.lost_answer
+            waits = thread.nature == "question" and not thread.ours and not thread.closed
+            waits = waits and thread.opened_by is not None
+            thread = replace(thread, answered_by=None, lost_answer=lost, open=thread.open or waits)
     turn.put(thread)
     prompts.thread_gone(turn, thread)
 
@@ -195,6 +210,8 @@ def restored(turn: Turn, event: AnyEvent) -> None:
         after = replace(after, closed=False, heading=heading, open=unanswered and thread.post is not None)
     elif data.post in thread.gone:
         after = replace(after, posts=thread.posts + 1)
+        if after.answered_by is None and after.lost_answer is not None:
+            after = replace(after, answered_by=after.lost_answer, lost_answer=None, open=False)
     if after != thread:
         turn.put(after)
 

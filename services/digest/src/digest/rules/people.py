@@ -104,6 +104,7 @@ def _forget_threads(turn: Turn, member: str) -> None:
             open=False if own else thread.open,
             people=tuple(name for name in thread.people if name != member),
             answered_by=None if thread.answered_by == member else thread.answered_by,
+            lost_answer=None if thread.lost_answer == member else thread.lost_answer,
         )
         turn.put(after)
         if own:

@@ -30,10 +30,12 @@ def _helper(event: AnyEvent) -> str | None:
 
 
 def reopened(turn: Turn, event: AnyEvent) -> None:
-    """The answer was taken back, or did not help: the question waits again."""
+    """The answer was taken back, or did not help: the question waits again. One that was gone is back as it was."""
     thread = turn.get(Thread, event.data.thread)
     if thread is not None and thread.nature == "question" and not thread.closed and thread.opened_by is not None:
-        turn.put(replace(thread, open=not thread.ours, answered_by=None))
+        back = getattr(event.data, "reason", None) == "restored"
+        answered_by = thread.answered_by if back else None
+        turn.put(replace(thread, open=not thread.ours and answered_by is None, answered_by=answered_by))
 
 
 def withdrawn(turn: Turn, event: AnyEvent) -> None:
@@ -53,10 +55,11 @@ def over(turn: Turn, event: AnyEvent) -> None:
 
 
 def cancelled(turn: Turn, event: AnyEvent) -> None:
-    """It is no question."""
+    """It is no question; one that is only gone is one again when it comes back."""
     over(turn, event)
     thread = turn.get(Thread, event.data.thread)
-    if thread is not None and thread.nature == "question":
+    gone = getattr(event.data, "reason", None) in {"deleted", "moderated", "erased"}
+    if thread is not None and thread.nature == "question" and not gone:
         turn.put(replace(thread, nature="talk", open=False, late=False))
 
 

@@ -55,6 +55,18 @@ def posted(turn: Turn, event: AnyEvent) -> None:
     _takes_part(turn, event, thread, answered_by, bare=bare)
 
 
+def opening_known(turn: Turn, name: str) -> bool:
+    """Whether the post that opens a thread has come."""
+    thread = turn.get(Thread, name)
+    return thread is not None and thread.post is not None
+
+
+def is_gone(turn: Turn, name: str, post: str) -> bool:
+    """Whether a post is known to be deleted."""
+    thread = turn.get(Thread, name)
+    return thread is not None and post in thread.gone
+
+
 def _answered_before(thread: Thread, data: PostCreated, event: AnyEvent) -> str | None:
     """Who replied to a post that comes after its own reply; None, as a rule."""
     for word in thread.words:
@@ -66,7 +78,7 @@ def _answered_before(thread: Thread, data: PostCreated, event: AnyEvent) -> str 
 def _hear(turn: Turn, thread: Thread, event: AnyEvent, *, counts: bool) -> None:
     """Everybody whose words wait in the thread has a human reply now."""
     for author in thread.awaiting:
-        if author == event.data.member:
+        if author == event.data.member or _spoke_later(thread, author, event):
             continue
         there = turn.get(Presence, author)
         if there is not None:
@@ -79,6 +91,11 @@ def _hear(turn: Turn, thread: Thread, event: AnyEvent, *, counts: bool) -> None:
         if counts and _is_new(newcomer):
             guides.answered_newcomer(turn, event.data.member, event.time)
         _replied(turn, newcomer, thread.thread, event.id, event)
+
+
+def _spoke_later(thread: Thread, author: str, event: AnyEvent) -> bool:
+    """Whether somebody's word is later than a post that comes after it: that post answers nothing."""
+    return any(word.member == author and word.at > event.time for word in thread.words)
 
 
 def _is_new(newcomer: Newcomer) -> bool:
@@ -132,7 +149,8 @@ def _delicate(turn: Turn, thread: Thread, data: PostCreated) -> Thread:
 def _spoken(turn: Turn, thread: Thread, event: AnyEvent, *, bare: bool, waits: bool) -> Thread:
     """The thread after a human post. A reply that says something answers all others; one's own words wait."""
     member = event.data.member
-    awaiting = thread.awaiting if bare else (member,) if member in thread.awaiting else ()
+    kept = thread.awaiting if bare else (name for name in thread.awaiting if _spoke_later(thread, name, event))
+    awaiting = tuple(dict.fromkeys((*kept, *((member,) if member in thread.awaiting else ()))))
     if waits and member not in awaiting:
         awaiting = (*awaiting, member)[-MOST_AWAITING:]
     words = thread.words if bare else _last_words(thread.words, event)
@@ -142,7 +160,7 @@ def _spoken(turn: Turn, thread: Thread, event: AnyEvent, *, bare: bool, waits: b
 
 def _last_words(words: tuple[Word, ...], event: AnyEvent) -> tuple[Word, ...]:
     """The newest words by two different people, the newest last."""
-    word = Word(member=event.data.member, at=event.time, to=event.data.reply_to)
+    word = Word(member=event.data.member, at=event.time, to=event.data.reply_to, post=event.data.post)
     if not words:
         return (word,)
     if words[-1].at <= word.at:

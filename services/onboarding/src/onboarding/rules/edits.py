@@ -56,7 +56,8 @@ def deleted(turn: Turn, event: AnyEvent) -> None:
     known = turn.get(Thread, data.thread)
     thread = known or Thread(thread=data.thread, day=today(turn))
     if data.post not in thread.gone:
-        thread = replace(thread, gone=(*thread.gone, data.post)[-MOST_GONE:])
+        words = tuple(word for word in thread.words if word.post != data.post)
+        thread = replace(thread, gone=(*thread.gone, data.post)[-MOST_GONE:], words=words)
     if thread.post == data.post or (known is None and data.post == data.thread):
         thread = replace(thread, open=False, title=None)
     turn.put(thread)
@@ -93,11 +94,19 @@ def restored(turn: Turn, event: AnyEvent) -> None:
     thread = turn.get(Thread, event.data.thread)
     if thread is None:
         return
-    if event.data.post in thread.gone:
-        turn.put(replace(thread, gone=tuple(post for post in thread.gone if post != event.data.post)))
+    post = event.data.post
+    if post in thread.gone:
+        gone = tuple(other for other in thread.gone if other != post)
+        turn.put(replace(thread, gone=gone, open=thread.open or (post == thread.post and _waits(thread))))
     newcomer = turn.get(Newcomer, thread.author) if thread.author is not None else None
     if newcomer is not None:
         first_post.restored(turn, newcomer, event.data.post)
+
+
+def _waits(thread: Thread) -> bool:
+    """Whether a thread asks something that nobody has answered, and that may be given to somebody."""
+    answered = any(word.member != thread.author for word in thread.words)
+    return thread.question and not answered and not thread.hidden and bool(thread.title)
 
 
 def question_opened(turn: Turn, event: AnyEvent) -> None:
@@ -108,8 +117,8 @@ def question_opened(turn: Turn, event: AnyEvent) -> None:
     if thread is not None and data.nature != "question" and not thread.hidden:
         turn.put(replace(thread, hidden=True, open=False))
     elif thread is not None and thread.post == data.post and not thread.question and data.nature == "question":
-        answered = any(word.member != thread.author for word in thread.words)
-        turn.put(replace(thread, question=True, open=not answered and bool(thread.title)))
+        asking = replace(thread, question=True)
+        turn.put(replace(asking, open=_waits(asking)))
     newcomer = turn.get(Newcomer, data.member)
     if newcomer is not None and "ask" not in newcomer.done:
         newcomer = first_action.completed(turn, newcomer, "ask", by=event.id, at=event.time)
@@ -130,3 +139,12 @@ def question_over(turn: Turn, event: AnyEvent) -> None:
     thread = turn.get(Thread, event.data.thread)
     if thread is not None and thread.open:
         turn.put(replace(thread, open=False))
+
+
+def question_reopened(turn: Turn, event: AnyEvent) -> None:
+    """Support's word that a question is back, or has lost its only answer: it may be given to somebody again."""
+    thread = turn.get(Thread, event.data.thread)
+    if thread is None or thread.open or thread.post in thread.gone:
+        return
+    if _waits(thread):
+        turn.put(replace(thread, open=True))

@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """One of the last human words in a thread; `to` is the post it answers."""
+    """One of the last human words in a thread, the post it stands in, and the one it answers."""
 
     member: str
     at: datetime
     to: str | None
+    post: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,18 @@ _ANSWERS = frozenset({"answer", "comment"})
 Texts = tuple[tuple[int, str], ...]
 
 
+def opening_known(turn: Turn, name: str) -> bool:
+    """Whether the post that opens a thread has come."""
+    thread = turn.get(Thread, name)
+    return thread is not None and thread.post is not None
+
+
+def is_gone(turn: Turn, _thread: str, name: str) -> bool:
+    """Whether a post is known to be deleted."""
+    post = turn.get(Post, name)
+    return post is not None and post.gone
+
+
 class Word(NamedTuple):
     """What a post is, before anything is counted.
 
@@ -51,8 +63,6 @@ def posted(turn: Turn, event: AnyEvent) -> None:
     data: PostCreated = event.data
     known = turn.get(Post, data.post)
     if known is not None and (known.gone or known.member is not None):
-        if known.gone:
-            turn.put(replace(known, member=data.member))
         return
     person = turn.person(data.member)
     bot = data.bot or is_bot(person)

@@ -189,9 +189,9 @@ def question_marked(turn: Turn, event: AnyEvent) -> None:
 
 
 def question_cancelled(turn: Turn, event: AnyEvent) -> None:
-    """Support's word that a thread does not ask."""
+    """Support's word that a thread does not ask; one that is only gone asks again when it comes back."""
     thread = turn.get(Thread, event.data.thread)
-    if thread is not None and thread.question:
+    if thread is not None and thread.question and event.data.reason not in {"deleted", "moderated", "erased"}:
         turn.put(replace(thread, question=False))
 
 

@@ -66,7 +66,10 @@ def linked(turn: Turn, thread: Thread, name: str, by: str) -> None:
 
 
 def may_be_told(turn: Turn, thread: Thread) -> bool:
-    """Whether nothing forbids to speak of a thread: a complaint, a cry for help, a restricted place."""
+    """Whether nothing forbids to speak of a thread: a complaint, a cry for help, a restricted place, its deletion."""
+    opening = turn.get(Post, thread.post) if thread.post is not None else None
+    if opening is not None and opening.gone:
+        return False
     hidden = thread.channel is not None and is_restricted(turn.place(thread.channel))
     return thread.quotable and thread.counts and not hidden
 

@@ -17,6 +17,7 @@ create table thread (
     url text collate "C",
     gone jsonb not null,
     words jsonb not null,
+    taken jsonb not null,
     accepted text collate "C",
     resolved boolean not null,
     accepted_by text collate "C",

@@ -8,7 +8,7 @@ from contracts.sensitive import heard, said
 from contracts.skills import skills_named
 from contracts.turn import Turn
 from contracts.words import Urgency
-from support.rules import asking, care, outcomes, suggestions
+from support.rules import asking, care, outcomes, questions, suggestions
 from support.rules.asking import Verdict
 from support.rules.clocks import target_minutes
 from support.rules.records import keep
@@ -22,20 +22,21 @@ def updated(turn: Turn, event: AnyEvent) -> None:
     """A post was edited: an opening may begin to ask; tags and title of a question follow."""
     data = event.data
     thread = turn.get(Thread, data.thread)
-    if thread is None or thread.opening != data.post or data.post in thread.gone:
+    if thread is None or thread.opening != data.post:
         return
     question = thread.question
     if question is None:
-        _may_ask_now(turn, thread, event)
-        return
-    if question.post == data.post and question.status != "cancelled":
+        if data.post not in thread.gone:
+            _may_ask_now(turn, thread, event)
+    elif question.post == data.post:
         _edited(turn, thread, question, event)
 
 
 def _edited(turn: Turn, thread: Thread, question: Question, event: AnyEvent) -> None:
     data = event.data
     staff = is_staff(turn.person(question.member), question.member, turn.playbook)
-    nature = heard(turn.playbook, said(data.title, data.body)) if not staff and not thread.troubled else None
+    over = question.status == "cancelled"  # should it come back, it comes under its new title
+    nature = heard(turn.playbook, said(data.title, data.body)) if not (staff or over or thread.troubled) else None
     if nature is not None and nature != "complaint":
         thread = _cry(turn, thread, event, nature)
         question = thread.question or question
@@ -141,10 +142,21 @@ def restored(turn: Turn, event: AnyEvent) -> None:
     thread = turn.get(Thread, data.thread)
     if thread is None:
         return
-    thread = replace(thread, gone=tuple(post for post in thread.gone if post != data.post))
+    back = tuple(word for word in thread.taken if word.post == data.post)
+    thread = replace(
+        thread,
+        gone=tuple(post for post in thread.gone if post != data.post),
+        taken=tuple(word for word in thread.taken if word.post != data.post),
+    )
     question = thread.question
+    if question is None or question.status == "cancelled":
+        thread = replace(thread, words=(*thread.words, *back))
     if question is not None and question.post == data.post and question.status == "cancelled":
         question = outcomes.reopened(turn, thread, question, reason="restored", by=event.id)
+        back, thread = thread.words, replace(thread, words=())
+    for word in sorted(back, key=lambda word: (word.at, word.post)):
+        if question is not None and question.status != "cancelled" and word.member != question.member:
+            question = questions.replied(turn, replace(thread, question=question), word)
     keep(turn, replace(thread, question=question))
 
 

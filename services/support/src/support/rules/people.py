@@ -116,7 +116,8 @@ def _forget_in(turn: Turn, thread: Thread, member: str, *, by: str) -> None:
             told=tuple(told for told in question.told if not (told.kind == "member" and told.id == member)),
         )
     words = tuple(_anonymous_word(word, member) for word in thread.words)
-    keep(turn, replace(thread, words=words, question=question))
+    taken = tuple(word for word in thread.taken if word.member != member)
+    keep(turn, replace(thread, words=words, taken=taken, question=question))
 
 
 def _anonymous(word: Word | None, member: str) -> Word | None:

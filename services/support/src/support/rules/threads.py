@@ -18,6 +18,18 @@ MOST_WORDS = 4
 MOST_GONE = 20
 
 
+def opening_known(turn: Turn, name: str) -> bool:
+    """Whether the post that opens a thread has come."""
+    thread = turn.get(Thread, name)
+    return thread is not None and thread.opening is not None
+
+
+def is_gone(turn: Turn, name: str, post: str) -> bool:
+    """Whether a post is known to be deleted."""
+    thread = turn.get(Thread, name)
+    return thread is not None and post in thread.gone
+
+
 def posted(turn: Turn, event: AnyEvent) -> None:
     """Something was written."""
     data: PostCreated = event.data
@@ -68,6 +80,13 @@ def _known(thread: Thread, post: str) -> bool:
     return any(word is not None and word.post == post for word in known)
 
 
+def _words_of(thread: Thread, post: str) -> tuple[Word, ...]:
+    """What a reply said, as far as it is kept."""
+    question = thread.question
+    kept = thread.words if question is None else (*question.answers, question.response, question.last_reply)
+    return tuple(dict.fromkeys(word for word in kept if word is not None and word.post == post))[:1]
+
+
 def _by_a_bot(turn: Turn, thread: Thread, event: AnyEvent, known: Thread | None) -> None:
     """A program never asks and never answers, but what it opened is open: the first person to reply opens nothing."""
     if known is None and event.data.reply_to is None:
@@ -97,16 +116,22 @@ def _word(turn: Turn, event: AnyEvent, person: Person | None) -> Word:
 def _said_in_question(turn: Turn, thread: Thread, event: AnyEvent, person: Person | None) -> None:
     question = thread.question
     data: PostCreated = event.data
-    if question is None or question.status == "cancelled":
+    if question is None:
+        return
+    if question.status == "cancelled":
+        # It may be back yet: who spoke meanwhile is not forgotten.
+        after = _said(turn, thread, event, person)
+        if after is not thread and data.member != question.member:
+            keep(turn, after)
         return
     if data.member == question.member:
-        after = conversation.asker_spoke(turn, thread, event)
+        answered = conversation.asker_spoke(turn, thread, event)
     elif is_bare(data.body) and not (data.has_image or data.has_code or data.links):
         return
     else:
-        after = questions.replied(turn, thread, _word(turn, event, person))
-    if after is not None and after is not question:
-        keep(turn, replace(thread, question=after))
+        answered = questions.replied(turn, thread, _word(turn, event, person))
+    if answered is not None and answered is not question:
+        keep(turn, replace(thread, question=answered))
 
 
 def _said(turn: Turn, thread: Thread, event: AnyEvent, person: Person | None) -> Thread:
@@ -124,12 +149,13 @@ def deleted(turn: Turn, event: AnyEvent) -> None:
     thread = turn.get(Thread, data.thread) or Thread(thread=data.thread, until=quiet_until(turn))
     if data.post in thread.gone:
         return
+    question = thread.question
     thread = replace(
         thread,
         gone=(*thread.gone, data.post)[-MOST_GONE:],
         words=tuple(word for word in thread.words if word.post != data.post),
+        taken=(*thread.taken, *_words_of(thread, data.post))[-MOST_WORDS:],
     )
-    question = thread.question
     if question is not None:
         if question.post == data.post:
             question = outcomes.cancelled(turn, thread, question, reason="deleted", by=event.id)

@@ -128,7 +128,9 @@ class Thread:
         opening: the post that opens it, as far as known; `author`: who wrote it, `opened_at`: when.
         opening_by: the id of its fact.
         gone: posts that were deleted: an edit, a copy or a late arrival of them changes nothing.
-        words: the earliest human words, while it asks nothing: a reply may come before its question.
+        words: human words that no question took in: the earliest ones, while it asks nothing, as a reply may come
+            before its question; and those that came while the question was gone.
+        taken: words that were deleted: should they come back, they count again.
         accepted: the post accepted as its answer; `resolved`: marked as solved.
         accepted_by: the fact that said either.
         troubled: words of distress or violence were found in it: humans only.
@@ -148,6 +150,7 @@ class Thread:
     url: str | None = None
     gone: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()
+    taken: tuple[Word, ...] = ()
     accepted: str | None = None
     resolved: bool = False
     accepted_by: str | None = None
@@ -157,7 +160,7 @@ class Thread:
 
 def people_of(thread: Thread) -> tuple[str, ...]:
     """Everybody whom a thread's row names, sorted."""
-    named: set[str | None] = {thread.author, *(word.member for word in thread.words)}
+    named: set[str | None] = {thread.author, *(word.member for word in (*thread.words, *thread.taken))}
     question = thread.question
     if question is not None:
         named.add(question.member)

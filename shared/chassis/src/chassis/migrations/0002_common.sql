@@ -100,3 +100,12 @@ create table request (
 
 create index request_by_id on request (community, request) where request is not null;
 create index request_mentions on request using gin (mentions jsonb_path_ops);
+
+create table ahead (
+    community text collate "C" not null,
+    thread text collate "C" not null,
+    until timestamptz not null,
+    facts jsonb not null,
+    people jsonb not null,
+    primary key (community, thread)
+);
