@@ -13,6 +13,7 @@ import pytest
 from contracts.examples import example
 from contracts.registry import DECISIONS, MODELS, OPERATOR, PLATFORM, SERVICES
 from guarded import CHAT, EVERYBODY, FORUM, Guarded, Witness, flushed, guarded
+from staged import until
 
 COMMUNITIES = ("atelier", "verger", "voisins", "autre")
 NAMES = tuple(one.name for one in EVERYBODY)
@@ -269,9 +270,12 @@ async def test_what_a_platform_has_not_acknowledged_waits_for_it_and_comes_again
                     shown.append(request)
                 await (message.nak() if deed == "nak" else message.ack())
                 await flushed(client)
-        async with alone.user("forum") as client:
-            waiting = await client.jetstream(domain="ruche").pull_subscribe_bind("forum", stream="EVENTS")
-            with pytest.raises(TimeoutError):
-                await waiting.fetch(1, timeout=0.3)
+        async with alone.owner() as bus:
+
+            async def nothing_left() -> bool:
+                stands = await bus.api("CONSUMER.INFO.EVENTS.forum")
+                return (stands["num_pending"], stands["num_ack_pending"]) == (0, 0)
+
+            await until(nothing_left, "the acknowledgement was taken")
         assert heard == 2
         assert len(shown) == 1
