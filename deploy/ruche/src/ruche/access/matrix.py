@@ -37,6 +37,7 @@ _SAYS = (
     ("the log changed: a message deleted, a purge", "$JS.API.STREAM.PURGE.EVENTS"),
     ("the stream itself changed or deleted", "$JS.API.STREAM.DELETE.EVENTS"),
     ("how services stand; pause, resume, dead letters", "ops.support.pause"),
+    ("what a service knows of one member", "ops.support.member"),
     ("turns of a conductor", "ops.support.turn"),
 )
 _HEARS = (

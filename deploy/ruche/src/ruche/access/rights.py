@@ -18,7 +18,7 @@ ACCOUNT = "RUCHE"
 """The account of NATS that holds the log."""
 DOMAIN = "ruche"
 """How a platform's client calls the log's JetStream: its JetStream domain, so that its own account's is left alone."""
-OPERATED = ("status", "pause", "resume", "dead")
+OPERATED = ("status", "pause", "resume", "dead", "member")
 """What operators ask of services. `turn` is for a conductor, who has the log to himself."""
 REDRIVEN = "letter.redriven"
 """Says anything in anybody's name: for operators of everything alone."""
