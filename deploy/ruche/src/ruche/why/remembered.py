@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import orjson
 
 from chassis.sentences import Around
 from contracts.envelope import AnyEvent
 from contracts.naming import playbook_name
+from contracts.persons import people_in
 from contracts.playbook import NEUTRAL, Playbook, load
 from contracts.wire import decode
 
 CALENDAR = "calendar:"
-_MEMBERS = ("member", "newcomer", "by", "giver", "answer_author", "post_author", "told", "editor", "next")
 
 
 class Told(NamedTuple):
@@ -24,6 +26,10 @@ class Told(NamedTuple):
     def event(self) -> AnyEvent:
         """The event."""
         return decode(self.raw)
+
+    def people(self) -> frozenset[str]:
+        """Every person whom it names, wherever the contracts say that a field does."""
+        return people_in(self.type, orjson.loads(self.raw)["data"])
 
 
 class Remembered:
@@ -79,10 +85,8 @@ class Remembered:
         """The events in which a member is named, in log order: a quick look at the bytes first, then at the fields."""
         needle = member.encode()
         for told in self._told.values():
-            if needle in told.raw or b"\\u" in told.raw:
-                event = told.event()
-                if member in named_in(event):
-                    yield event
+            if (needle in told.raw or b"\\u" in told.raw) and member in told.people():
+                yield told.event()
 
     def name(self, member: str) -> str | None:
         """What a member is called; the id where no name is known; None for somebody who asked to be forgotten."""
@@ -113,25 +117,6 @@ class Remembered:
     def titles(self) -> Mapping[str, tuple[str, str]]:
         """Every title that is known, and who opened the thread, by thread."""
         return self._titles
-
-
-def named_in(event: AnyEvent) -> frozenset[str]:
-    """Every member whom an event names."""
-    found: set[str] = set()
-    for name in _MEMBERS:
-        found |= _names(getattr(event.data, name, None))
-    for name in ("members", "receivers", "mentions", "helpers", "nominated_by", "registered"):
-        found |= _names(getattr(event.data, name, None))
-    to = getattr(event.data, "to", None)
-    if to is not None and getattr(to, "kind", None) == "member":
-        found.add(to.id)
-    return frozenset(found)
-
-
-def _names(value: Any) -> set[str]:
-    if isinstance(value, str):
-        return {value}
-    return {one for one in value if isinstance(one, str)} if isinstance(value, (tuple, list)) else set()
 
 
 def remembered(community: str, events: Iterable[tuple[AnyEvent, bytes]]) -> Remembered:
