@@ -33,12 +33,14 @@ class Steady:
         self.asked.append((partition, upto))
         return {"partition": partition, "read_to": upto, "published_to": 0, "due": {"atelier": None}}
 
-    async def dead(self, action: str, *, letter: str | None, community: str | None, limit: int) -> Mapping[str, Any]:
+    async def dead(
+        self, action: str, *, letter: str | None, community: str | None, cause: str | None, limit: int
+    ) -> Mapping[str, Any]:
         if action == "show":
             raise Refusal(f"there is no dead letter {letter}")
         if action == "drop":
             raise RuntimeError("what ana wrote")
-        return {"letters": [], "limit": limit, "community": community}
+        return {"letters": [], "limit": limit, "community": community, "cause": cause}
 
     async def member(self, community: str, member: str, audience: str) -> Mapping[str, Any]:
         if community != "atelier":
@@ -95,6 +97,7 @@ async def test_a_turn_is_given(client: Client, runner: Steady):
 async def test_dead_letters_are_listed_with_defaults(client: Client):
     assert (await ask(client, "dead", {}))["limit"] == 100
     assert (await ask(client, "dead", {"community": "atelier", "limit": 5}))["community"] == "atelier"
+    assert (await ask(client, "dead", {"cause": "0123456789ab"}))["cause"] == "0123456789ab"
 
 
 async def test_a_member_is_told_of_to_a_manager_unless_the_member_asks(client: Client):

@@ -14,22 +14,33 @@ from contracts.facts import LetterRedriven
 from contracts.identity import uuid8
 
 OPERATOR = "operator"
+_FAILED = (
+    # Where a rule failed, and with what; not the words of the error, which name this member and that post.
+    'regexp_match(traceback, \'.*File "(?:[^"]*/)?([^"/]+)", line ([0-9]+), in ([^\\n]+)\') as frame'
+)
+_REASON = (
+    "case when frame is null then what"
+    " else split_part(what, ':', 1) || ' in ' || frame[3] || ' (' || frame[1] || ':' || frame[2] || ')' end"
+)
+_LETTERS = (
+    f"(select *, left(md5(concat_ws(chr(31), kind, event_type, place, {_REASON})), 12) as cause, {_REASON} as reason"
+    f" from (select *, {_FAILED} from dead_letter) as framed) as dead_letter"
+)
 _COLUMNS = (
-    'letter, community, kind, what, place as "where", cure, event_source, event_id, event_type, subject, seq, at,'
-    " committed_at"
+    'letter, cause, community, kind, what, place as "where", cure, event_source, event_id, event_type, subject, seq,'
+    " at, committed_at"
 )
-_LIST = (
-    f"select {_COLUMNS} from dead_letter where settled is null and ($1::text is null or community = $1)"
-    " order by committed_at desc, letter limit $2"
-)
+_OPEN = "settled is null and ($1::text is null or community = $1) and ($2::text is null or cause = $2)"
+_LIST = f"select {_COLUMNS} from {_LETTERS} where {_OPEN} order by committed_at desc, letter limit $3"
+_IN_LOG_ORDER = f"select {_COLUMNS} from {_LETTERS} where {_OPEN} order by seq, letter limit $3"
 _CAUSES = (
-    'select kind, what, place as "where", event_type, count(*) as count, min(committed_at) as first,'
-    " max(committed_at) as last, min(letter) as example from dead_letter"
-    " where settled is null and ($1::text is null or community = $1)"
-    " group by kind, what, place, event_type order by count(*) desc, kind, what limit $2"
+    'select cause, kind, reason as what, place as "where", min(cure) as cure, event_type, count(*) as count,'
+    " min(committed_at) as first, max(committed_at) as last, min(letter) as example"
+    f" from {_LETTERS} where {_OPEN}"
+    " group by cause, kind, reason, place, event_type order by count(*) desc, kind, reason limit $3"
 )
-_COUNT = "select count(*) from dead_letter where settled is null and ($1::text is null or community = $1)"
-_SHOW = f"select {_COLUMNS}, body, traceback, settled, settled_at from dead_letter where letter = $1"
+_COUNT = f"select count(*) from {_LETTERS} where {_OPEN}"
+_SHOW = f"select {_COLUMNS}, body, traceback, settled, settled_at from {_LETTERS} where letter = $1"
 _SETTLE = "update dead_letter set settled = $2, settled_at = now() where letter = $1 and settled is null"
 
 
@@ -40,11 +51,11 @@ class DeadLetters:
         self._service = service
         self._pool = pool
 
-    async def listed(self, community: str | None, limit: int) -> dict[str, Any]:
-        """The open letters: how many, grouped by cause, and the newest of them."""
-        causes = await self._pool.fetch(_CAUSES, community, limit)
-        letters = await self._pool.fetch(_LIST, community, limit)
-        count = await self._pool.fetchval(_COUNT, community)
+    async def listed(self, community: str | None, cause: str | None, limit: int) -> dict[str, Any]:
+        """The open letters: how many, grouped by cause, and the newest of them; of one cause, the first in the log."""
+        causes = await self._pool.fetch(_CAUSES, community, cause, limit)
+        letters = await self._pool.fetch(_LIST if cause is None else _IN_LOG_ORDER, community, cause, limit)
+        count = await self._pool.fetchval(_COUNT, community, cause)
         return {
             "count": count,
             "causes": [_plain(dict(row)) for row in causes],

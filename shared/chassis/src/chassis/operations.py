@@ -51,6 +51,9 @@ class DeadRequest(_Model):
     action: Literal["list", "show", "redrive", "settle", "drop"] = "list"
     letter: str | None = Field(None, description="The letter's id; needed by all but `list`.")
     community: str | None = Field(None, description="`list`: only this community's.")
+    cause: str | None = Field(
+        None, description="`list`: only those of this cause, as `list` names it, in the order of the log."
+    )
     limit: int = Field(100, ge=1, le=1000, description="`list`: at most so many, newest first.")
 
 
@@ -96,7 +99,9 @@ class Operated(Protocol):
     async def turn(self, partition: int, upto: int) -> Mapping[str, Any]:
         """One turn of lock step."""
 
-    async def dead(self, action: str, *, letter: str | None, community: str | None, limit: int) -> Mapping[str, Any]:
+    async def dead(
+        self, action: str, *, letter: str | None, community: str | None, cause: str | None, limit: int
+    ) -> Mapping[str, Any]:
         """See to dead letters."""
 
     async def member(self, community: str, member: str, audience: Literal["manager", "member"]) -> Mapping[str, Any]:
@@ -172,7 +177,11 @@ def answer_requests(
     )
     async def dead(request: DeadRequest) -> Answer:
         told = await runner.dead(
-            request.action, letter=request.letter, community=request.community, limit=request.limit
+            request.action,
+            letter=request.letter,
+            community=request.community,
+            cause=request.cause,
+            limit=request.limit,
         )
         return answer(told)
 

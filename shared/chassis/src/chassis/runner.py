@@ -214,13 +214,19 @@ class Runner:
             raise
 
     async def dead(
-        self, action: str, *, letter: str | None = None, community: str | None = None, limit: int = 100
+        self,
+        action: str,
+        *,
+        letter: str | None = None,
+        community: str | None = None,
+        cause: str | None = None,
+        limit: int = 100,
     ) -> Mapping[str, Any]:
         """See to dead letters."""
         if self._letters is None:
             raise Refusal("the service is starting")
         if action == "list":
-            return await self._letters.listed(community, limit)
+            return await self._letters.listed(community, cause, limit)
         if letter is None:
             raise Refusal(f"`{action}` needs the id of a letter")
         match action:
