@@ -62,7 +62,7 @@ def _out_of_order(history: History) -> Iterator[str]:
     for client, places in clients.items():
         for earlier, later in zip(list(places.values()), list(places.values())[1:], strict=False):
             if earlier >= later:
-                yield f"{client}'s message at {later} was sent after the one at {earlier}"
+                yield f"{client}'s message at {later} was sent after the one at {earlier}, and stands before it"
 
 
 def _made_up(log: Sequence[Entry], history: History) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What befalls a service rarely and takes long to try: a cut connection, a full disk, a lost tail, a lost leader."""
 
 import asyncio
+import re
 import shutil
 import time
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 CUT_SECONDS = 30.0
 _FULL_SECONDS = 2.0
+_STOPPED = re.compile(r"partition (\d+) stopped: ")
 
 
 async def cut(trial: "Trial", act: Act) -> None:
@@ -137,6 +139,7 @@ def _last_of(trial: "Trial", client: str, mark: str) -> Parcel:
 
 async def _write_on(trial: "Trial", lost: list[Parcel]) -> None:
     """The log grows beyond where the cursors stand, with other things: its length shows nothing any more."""
+    await trial.wait(lambda: _answers(trial), "the log answered")
     client = trial.place.bus.client.jetstream()
     for number in range(200):
         parcel = lost[number % len(lost)]
@@ -147,8 +150,8 @@ async def _write_on(trial: "Trial", lost: list[Parcel]) -> None:
 async def _noticed(trial: "Trial", stage: Stage, communities: set[str]) -> bool:
     """Whether every partition with a community in it stands still and says which part of the log is gone."""
     told = [reason for replica in trial.alive(stage) for reason in (await replica.ready())[1]]
-    stopped = [reason for reason in told if "stopped" in reason and ("gone" in reason or "put back" in reason)]
-    return len(stopped) == len(trial.partitions(communities))
+    found = [_STOPPED.match(reason) for reason in told if "gone" in reason or "put back" in reason]
+    return {int(match[1]) for match in found if match is not None} >= trial.partitions(communities)
 
 
 async def _resumed(trial: "Trial", stage: Stage) -> bool:
@@ -159,6 +162,14 @@ async def _resumed(trial: "Trial", stage: Stage) -> bool:
         return False
     await asyncio.sleep(0.2)
     return await _all_ready(trial, stage)
+
+
+async def _answers(trial: "Trial") -> bool:
+    try:
+        await trial.place.bus.api(f"STREAM.INFO.{EVENTS}")
+    except (Unavailable, ApiRefused):
+        return False
+    return True
 
 
 async def _leader(trial: "Trial") -> str:

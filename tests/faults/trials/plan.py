@@ -10,7 +10,7 @@ TOY: Final = "toy"
 REAL: Final = ("digest", "onboarding", "recognition", "support")
 Setting = Literal["plain", "cut", "full-disk", "lost-tail", "cluster", "short-window"]
 
-_SETTINGS: Final[dict[int, Setting]] = {0: "cut", 3: "full-disk", 5: "cluster", 7: "lost-tail", 9: "short-window"}
+SETTINGS: Final[dict[int, Setting]] = {0: "cut", 3: "full-disk", 5: "cluster", 7: "lost-tail", 9: "short-window"}
 """By the last digit of the seed: what takes long is spread evenly, whichever seeds are run."""
 _SERVICES: Final = (
     (TOY,),
@@ -65,7 +65,7 @@ class Plan:
 def plan_of(seed: int) -> Plan:
     """The plan of a seed: the same everywhere."""
     chance = Random(f"trial {seed}")  # noqa: S311 - a plan is no secret
-    setting = _SETTINGS.get(seed % 10, "plain")
+    setting = SETTINGS.get(seed % 10, "plain")
     return Plan(
         seed=seed,
         setting=setting,
