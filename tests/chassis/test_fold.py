@@ -272,23 +272,49 @@ def test_a_deadline_that_raises_becomes_a_letter_and_does_not_block():
     assert [letter.where for letter in shelf.letters] == ["the deadline hour"]
 
 
+def _redriving(at, letter):
+    data = {"letter": letter.letter, "service": "onboarding", "event": json.loads(letter.body), "by": "ops"}
+    return fact(at, kind="letter.redriven", source="/operator", data=data)
+
+
+MENDED = replace(DIARY, reacts={MemberSeen: (lambda turn, event: _said(turn, event.data.member, "seen"),)})
+
+
 def test_a_redriven_event_is_applied_once_at_its_new_place_also_by_a_fold_of_the_whole_log():
     failed = fact(START, member="fault")
-    redriving = fact(
-        START + 2 * HOUR,
-        kind="letter.redriven",
-        source="/operator",
-        data={"letter": "l", "service": "onboarding", "event": failed, "by": "ops"},
-    )
-    mended = replace(DIARY, reacts={MemberSeen: (lambda turn, event: _said(turn, event.data.member, "seen"),)})
+    (letter,) = fold(DIARY, failed)[0].letters
+    redriving = _redriving(START + 2 * HOUR, letter)
     log = entries(failed, fact(START + HOUR), redriving, redriving, ticked(START + 4 * HOUR))
 
-    result = as_recorded(mended, log)
+    result = as_recorded(MENDED, log)
 
     assert [(name, raw["data"]["member"], raw["time"]) for name, raw in _plain(result.decided)] == [
         ("atelier", "ana", "2026-03-02T10:00:00Z"),
         ("atelier", "fault", "2026-03-02T11:00:00Z"),
     ]
+
+
+def test_what_is_redriven_before_the_rule_is_mended_leaves_a_letter_that_is_redriven_to_where_it_is():
+    failed = fact(START, member="fault")
+    (letter,) = fold(DIARY, failed)[0].letters
+    too_early = _redriving(START + HOUR, letter)
+    again = fold(DIARY, failed, too_early)[0].letters[1]
+    log = entries(failed, too_early, fact(START + 2 * HOUR), _redriving(START + 3 * HOUR, again))
+
+    result = as_recorded(MENDED, log)
+
+    assert (again.event_id, json.loads(again.body)) == (letter.event_id, failed)
+    assert [raw["data"]["member"] for _, raw in _plain(result.decided)] == ["ana", "fault"]
+
+
+@pytest.mark.parametrize("deadline", [1, {}, {"due": "2026-03-02T10:00:00", "cause": "abc"}, {"cause": [1, 2, 3]}])
+def test_a_letter_that_brings_back_no_deadline_is_a_letter_itself(deadline):
+    data = {"letter": "l", "service": "onboarding", "event": {"deadline": deadline}, "by": "ops"}
+
+    shelf, _ = fold(DIARY, fact(START, kind="letter.redriven", source="/operator", data=data), fact(START))
+
+    assert [letter.kind for letter in shelf.letters] == ["bad-data"]
+    assert list(shelf.rows[Visits]) == [("atelier", "ana")]
 
 
 def _plain(decided):
@@ -351,12 +377,7 @@ def test_a_calendar_rule_that_fails_once_runs_again_the_next_time_and_a_redrive_
     (letter,) = shelf.letters
     assert [decision.data.member for decision in said[1:]] == [(START + n * day).isoformat() for n in (2, 3)]
 
-    redriving = fact(
-        START + 3 * day,
-        kind="letter.redriven",
-        source="/operator",
-        data={"letter": "l", "service": "onboarding", "event": json.loads(letter.body), "by": "ops"},
-    )
+    redriving = _redriving(START + 3 * day, letter)
     log = entries(fact(START), ticked(START + 3 * day), redriving, ticked(START + 4 * day))
     result = as_recorded(ALMANAC, log)
 

@@ -5,8 +5,9 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from chassis.dead import RULE_FAILURE
 from chassis.entry import Entry
-from chassis.fold import RULE_FAILURE, TICK, Fold
+from chassis.fold import TICK, Fold
 from chassis.loading import KnownRows, Loader
 from chassis.metrics import Metrics, Outcome
 from chassis.partial import Changes, PartialShelf

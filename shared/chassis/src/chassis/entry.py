@@ -1,5 +1,6 @@
 """One message of the log, read: its event, or the reason it was refused."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -64,3 +65,11 @@ def read(
     except Refused as refusal:
         return Entry(seq, stored_at, subject, raw, None, refusal)
     return Entry(seq, stored_at, subject, raw, event, identity=identity_of(event))
+
+
+def read_redriven(entry: Entry) -> Entry | None:
+    """What a `letter.redriven` brings back, as a message at its place of the log; None where it is a deadline."""
+    body = entry.event.data.event if entry.event is not None else {}
+    if not body or body.get("deadline") is not None:
+        return None
+    return read(json.dumps(body).encode(), seq=entry.seq)._replace(subject=entry.subject)

@@ -4,37 +4,34 @@ For each message: what fell due before it fires first, then the common rules and
 Over a partial shelf any step may raise `Missing`; what was applied before stays, and `take` goes on where it was.
 """
 
-import json
-import traceback
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from chassis import ahead, house
+from chassis import ahead, dead, house
 from chassis.courier import WAITING
-from chassis.entry import Entry, identity_of, read
+from chassis.dead import REDRIVEN, RULE_FAILURE
+from chassis.entry import Entry, identity_of, read_redriven
 from chassis.rendering import Texts
 from chassis.service import Service
-from chassis.shelf import Deadline, Letter, Missing, Shelf, Step
+from chassis.shelf import Deadline, Missing, Shelf, Step
 from chassis.turn import LiveTurn
 from contracts.community import Community, community_after
 from contracts.decisions import MessageRequested
 from contracts.envelope import AnyEvent
 from contracts.errors import Refused
-from contracts.identity import SERVICES, Cause, uuid8
+from contracts.identity import SERVICES, Cause
 from contracts.people import concerned_member
 
 SEEN_FOR = timedelta(days=30)
 """How long (in the community's time) an identity is remembered."""
 TICK = "clock.ticked"
-REDRIVEN = "letter.redriven"
-RULE_FAILURE = "rule-failure"
 
 
 class Fold:
     """One service folding messages into a shelf.
 
-    `passed_over` holds identities and deadline names that a later `letter.redriven` brings back: a fold of the whole
-    log skips them at their old place, as the run did that left the letter.
+    `passed_over` holds the letters that a later `letter.redriven` brings back: a fold of the whole log skips what left
+    them, at its place, as the run did.
     """
 
     def __init__(
@@ -83,7 +80,7 @@ class Fold:
             return
         if community is not None:
             self._fire_until(slug, brought, entry)
-        if self._passed_over and self._name(event) in self._passed_over and event.type != REDRIVEN:
+        if self._passed_over and dead.letter_of(self.service, entry, event) in self._passed_over:
             return
         if event.type == REDRIVEN and event.data.service == self.service.name:
             armed = self._redrive(entry, event, brought)
@@ -166,6 +163,7 @@ class Fold:
             backfill=history,
         )
         spent = Step(deadline.community)
+        tried_at = entry.seq if redriven else None
         try:
             if not redriven:
                 # One that is redriven leaves alone what was armed under its name since.
@@ -173,14 +171,14 @@ class Fold:
                 spent.deadlines |= turn.step.deadlines
                 house.go_on(turn, self.service, deadline.kind, deadline.due)
                 spent.deadlines |= turn.step.deadlines
-            if not redriven and deadline_name(deadline) in self._passed_over:
+            if self._passed_over and dead.letter_of_deadline(self.service, deadline, tried_at) in self._passed_over:
                 self._apply(spent)
                 return
             self._firings[deadline.kind](turn, deadline.key, deadline.due)
         except Missing:
             raise
         except Exception as error:  # noqa: BLE001 - as above; the deadline is spent, it blocks nothing
-            spent.letters.append(self._deadline_letter(deadline, entry, error))
+            spent.letters.append(dead.deadline_failed(self.service, deadline, entry, error, tried_at))
             self._apply(spent)
         else:
             self._apply(turn.step)
@@ -195,144 +193,38 @@ class Fold:
         slug = event.data.community
         step = Step(slug)
         step.seen = (entry.identity or identity_of(event), brought)
-        body = event.data.event
-        if body.get("deadline") is not None:
-            self._fire(_deadline_from(body["deadline"], slug), entry, redriven=True)
-        else:
-            inner = read(json.dumps(body).encode(), seq=entry.seq)
-            if inner.event is None or inner.event.data.community != slug:
-                self._letter(
-                    entry,
-                    event,
-                    "bad-data",
-                    inner.refusal or ValueError("the letter is of another community"),
-                )
-                return False
-            seen_at = self.shelf.seen_at(inner.identity, slug)
-            if seen_at is None or seen_at <= brought - SEEN_FOR:
-                self._react(inner._replace(raw=entry.raw, subject=entry.subject), inner.event, brought)
+        try:
+            deadline = dead.deadline_in(event)
+        except ValueError as error:
+            self._letter(entry, event, "bad-data", error)
+            return False
+        if deadline is not None:
+            self._fire(deadline, entry, redriven=True)
+        elif not self._again(entry, event, brought):
+            return False
         self._apply(step)
         return True
 
+    def _again(self, entry: Entry, event: AnyEvent, brought: datetime) -> bool:
+        """React to the event that a letter holds, unless it was accepted since; False where there is none of ours."""
+        inner = read_redriven(entry)
+        if inner is None or inner.event is None or inner.event.data.community != event.data.community:
+            of_another = ValueError("the letter is of another community")
+            self._letter(entry, event, "bad-data", (inner and inner.refusal) or of_another)
+            return False
+        seen_at = self.shelf.seen_at(inner.identity, event.data.community)
+        seen = seen_at is not None and seen_at > brought - SEEN_FOR
+        if not seen and dead.letter_of(self.service, inner, inner.event) not in self._passed_over:
+            self._react(inner, inner.event, brought)
+        return True
+
     def _refuse(self, entry: Entry) -> None:
-        refusal = entry.refusal
-        if refusal is None:
-            return
-        slug = _community_of(entry)
-        step = Step(slug)
-        step.letters.append(
-            Letter(
-                letter=_letter_id(self.service.name, slug, "", str(entry.seq), entry.stored_at),
-                community=slug,
-                kind=refusal.kind,
-                what=refusal.what,
-                where=refusal.where,
-                cure=refusal.cure,
-                event_source=None,
-                event_id=None,
-                event_type=None,
-                subject=entry.subject,
-                seq=entry.seq,
-                body=entry.raw,
-                traceback=None,
-                at=entry.stored_at,
-            )
-        )
+        letter = dead.refused(self.service, entry)
+        step = Step(letter.community)
+        step.letters.append(letter)
         self.shelf.apply(step)
 
     def _letter(self, entry: Entry, event: AnyEvent, kind: str, error: Exception) -> None:
-        slug = event.data.community
-        refused = error if isinstance(error, Refused) else None
-        step = Step(slug)
-        step.letters.append(
-            Letter(
-                letter=_letter_id(self.service.name, slug, self._name(event), str(entry.seq), event.time),
-                community=slug,
-                kind=kind,
-                what=refused.what if refused else f"{type(error).__name__}: {error}",
-                where=refused.where if refused else f"the reactions to {event.type}",
-                cure=refused.cure if refused else "mend the rule, deploy, then redrive this letter",
-                event_source=event.source,
-                event_id=event.id,
-                event_type=event.type,
-                subject=entry.subject,
-                seq=entry.seq,
-                body=entry.raw,
-                traceback=None if refused else "".join(traceback.format_exception(error)),
-                at=event.time,
-            )
-        )
+        step = Step(event.data.community)
+        step.letters.append(dead.failed(self.service, entry, event, kind, error))
         self.shelf.apply(step)
-
-    def _deadline_letter(self, deadline: Deadline, entry: Entry, error: Exception) -> Letter:
-        return Letter(
-            letter=_letter_id(self.service.name, deadline.community, deadline_name(deadline), "", deadline.due),
-            community=deadline.community,
-            kind=RULE_FAILURE,
-            what=f"{type(error).__name__}: {error}",
-            where=f"the deadline {deadline.kind}",
-            cure="mend the rule, deploy, then redrive this letter",
-            event_source=None,
-            event_id=None,
-            event_type=None,
-            subject=None,
-            seq=entry.seq,
-            body=json.dumps({"deadline": _deadline_document(deadline)}).encode(),
-            traceback="".join(traceback.format_exception(error)),
-            at=deadline.due,
-        )
-
-    @staticmethod
-    def _name(event: AnyEvent) -> str:
-        return f"{event.source} {event.id}"
-
-
-def deadline_name(deadline: Deadline) -> str:
-    """What a deadline is called in `passed_over`."""
-    return (
-        f"deadline {deadline.community} {deadline.kind} {deadline.key} {deadline.due.isoformat()} {deadline.cause.id}"
-    )
-
-
-def redriven_name(body: Mapping[str, object], community: str) -> str:
-    """The name under which a fold passes over what a `letter.redriven` brings back."""
-    if body.get("deadline") is not None:
-        return deadline_name(_deadline_from(body["deadline"], community))
-    return f"{body.get('source')} {body.get('id')}"
-
-
-def _deadline_document(deadline: Deadline) -> Mapping[str, object]:
-    return {
-        "due": deadline.due.isoformat(),
-        "kind": deadline.kind,
-        "key": deadline.key,
-        "armed_at": deadline.armed_at.isoformat(),
-        "cause": list(deadline.cause),
-        "backfill": deadline.backfill,
-    }
-
-
-def _deadline_from(document: object, community: str) -> Deadline:
-    if not isinstance(document, dict):
-        raise TypeError("a deadline in a letter is an object")
-    source, cause, correlation = document["cause"]
-    return Deadline(
-        datetime.fromisoformat(document["due"]),
-        document["kind"],
-        document["key"],
-        community,
-        datetime.fromisoformat(document["armed_at"]),
-        Cause(source, cause, correlation),
-        document["backfill"],
-    )
-
-
-def _letter_id(service: str, community: str, name: str, place: str, at: datetime | None) -> str:
-    epoch = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-    return uuid8(at or epoch, "letter", service, community, name, place)
-
-
-def _community_of(entry: Entry) -> str:
-    """Whose letter it is: the subject's community token, else nobody's."""
-    tokens = (entry.subject or "").split(".")
-    return tokens[-2] if len(tokens) >= 4 else "unknown"

@@ -1,12 +1,12 @@
 """Dead letters, for the operator: see them, give one back to the fold, drop one."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import orjson
 
-from chassis.fold import REDRIVEN
+from chassis.dead import REDRIVEN
 from chassis.operations import Refusal
 from chassis.postgres import Pool
 from contracts.envelope import AnyEvent
@@ -85,7 +85,7 @@ class DeadLetters:
             id=uuid8(row["committed_at"], OPERATOR, self._service, letter),
             source=f"/{OPERATOR}",
             type=REDRIVEN,
-            time=datetime.now(UTC).replace(microsecond=0),
+            time=row["committed_at"].replace(microsecond=0),
             data=LetterRedriven(
                 community=row["community"], letter=letter, service=self._service, event=body, by=OPERATOR
             ),

@@ -6,7 +6,8 @@ from typing import Any
 
 from chassis import ahead
 from chassis.common import Ahead, InForce
-from chassis.entry import Entry
+from chassis.dead import REDRIVEN
+from chassis.entry import Entry, read_redriven
 from chassis.partial import DEADLINES_A_LOAD, Changes, PartialShelf
 from chassis.postgres import Connection
 from chassis.service import Service
@@ -78,7 +79,7 @@ class Loader:
         self._known = known
         self._early = ahead.concerned(service)
 
-    async def preload(self, entries: Iterable[Entry]) -> None:
+    async def preload(self, entries: Sequence[Entry]) -> None:
         """What every event of a batch will ask for: one query a table, whatever the size of the batch."""
         events = [entry.event for entry in entries if entry.event is not None]
         events = [event for event in events if event.source != self._service.source]
@@ -91,6 +92,8 @@ class Loader:
             if wanted:
                 await self._rows(row, tuple(wanted))
         identities = [entry.identity for entry in entries if entry.identity]
+        redriven = [read_redriven(entry) for entry in entries if entry.event and entry.event.type == REDRIVEN]
+        identities += [inner.identity for inner in redriven if inner is not None and inner.identity]
         found = await self._connection.fetch(_SEEN, identities)
         self._shelf.put_seen(identities, ((record[0], record[1]) for record in found))
         await self._due(events)

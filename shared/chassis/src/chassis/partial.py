@@ -156,8 +156,8 @@ class PartialShelf:
         ]
 
     def seen_at(self, identity: bytes, community: str) -> datetime | None:  # noqa: ARG002 - it is in the identity
-        """When this identity was last accepted; the shell preloads all of a batch."""
-        return self._seen.get(identity)
+        """When this identity was last accepted; the shell preloads all of a batch. KeyError for one it did not."""
+        return self._seen[identity]
 
     def earliest(self, community: str, until: datetime) -> Deadline | None:
         """The first deadline due at or before an instant."""

@@ -10,8 +10,9 @@ import asyncpg
 from chassis import committing
 from chassis.committing import Batch, Fenced
 from chassis.cursor import Cursor, digest_of
+from chassis.dead import brought_back
 from chassis.entry import Entry
-from chassis.fold import REDRIVEN, Fold, redriven_name
+from chassis.fold import Fold
 from chassis.lease import Leases
 from chassis.memory import CompleteShelf
 from chassis.partial import Changes
@@ -92,14 +93,8 @@ def partition_in(entry: Entry) -> int:
 
 def redriven(service: Service, entries: Iterable[Entry], stops: Mapping[int, int]) -> frozenset[str]:
     """What a fold of the whole log passes over at its old place: what a service had tried again, up to its stops."""
-    return frozenset(
-        redriven_name(entry.event.data.event, entry.event.data.community)
-        for entry in entries
-        if entry.event is not None
-        and entry.event.type == REDRIVEN
-        and entry.event.data.service == service.name
-        and entry.seq <= stops.get(partition_in(entry), 0)
-    )
+    told = (entry for entry in entries if entry.seq <= stops.get(partition_in(entry), 0))
+    return brought_back(service, told)
 
 
 @asynccontextmanager

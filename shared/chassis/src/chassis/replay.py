@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from chassis.dead import brought_back
 from chassis.entry import Entry, identity_of
-from chassis.fold import Fold, redriven_name
+from chassis.fold import Fold
 from chassis.memory import CompleteShelf
 from chassis.rendering import Texts
 from chassis.service import Service
@@ -222,15 +223,8 @@ class AsRecorded:
 def as_recorded(service: Service, entries: Iterable[Entry]) -> AsRecorded:
     """Fold a recorded log, facts, ticks and everybody's decisions, in log order."""
     log = list(entries)
-    passed_over = frozenset(
-        redriven_name(entry.event.data.event, entry.event.data.community)
-        for entry in log
-        if entry.event is not None
-        and entry.event.type == "letter.redriven"
-        and entry.event.data.service == service.name
-    )
     shelf = CompleteShelf(service)
-    fold = Fold(service, shelf, Texts(service.package), passed_over=passed_over)
+    fold = Fold(service, shelf, Texts(service.package), passed_over=brought_back(service, log))
     decided: dict[str, list[tuple[str, bytes]]] = {}
     recorded: dict[str, dict[str, bytes]] = {}
     for entry in log:

@@ -10,8 +10,8 @@ import typer
 from chassis import rebuilding
 from chassis.bus import Bus
 from chassis.cursor import Cursor, LogChanged, hold_against
+from chassis.dead import REDRIVEN
 from chassis.entry import Entry, read
-from chassis.fold import REDRIVEN
 from chassis.lease import Leases
 from chassis.postgres import NotMigrated, Pool, expect_migrated, open_pool
 from chassis.rebuilding import Held, Rebuild
