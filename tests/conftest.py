@@ -1,11 +1,15 @@
 """Fixtures that any test may ask for: real servers. A test that asks for none starts none."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 import servers
 from ruche.servers import NatsServer, PostgresServer
+
+KIT = {path.stem for path in (Path(__file__).parent / "kit").glob("*.py")} - {servers.__name__}
+pytest.register_assert_rewrite(*KIT)  # what a helper of the tests asserts is told as well as a test's own words
 
 LONGEST_FIRST = (
     "faults/",

@@ -170,7 +170,8 @@ def quarter() -> Quarter:
         for tap in taps.until(fact["time"]):
             result.turns.play(_entry(tap, seq))
         result.turns.play(_entry(fact, seq))
-    assert [letter for shelf in result.turns.shelves.values() for letter in shelf.letters] == []
+    letters = [letter for shelf in result.turns.shelves.values() for letter in shelf.letters]
+    assert [(letter.kind, letter.event_type, letter.what, letter.traceback) for letter in letters] == []
     return result
 
 

@@ -23,11 +23,15 @@ def installed() -> tuple[Service, ...]:
     return tuple(point.load() for point in points)
 
 
-@cache
 def latelier() -> dict:
-    """The shipped French playbook as `community.configured` carries it."""
+    """The shipped French playbook as `community.configured` carries it; the caller's own, to change at will."""
+    return json.loads(_latelier())
+
+
+@cache
+def _latelier() -> str:
     path = Path(playbooks.__file__).parent / "latelier.yaml"
-    return load(yaml.safe_load(path.read_text("utf-8"))).document()
+    return json.dumps(load(yaml.safe_load(path.read_text("utf-8"))).document())
 
 
 def operator(kind: str, at: str, community: str, **data) -> dict:

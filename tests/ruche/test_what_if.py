@@ -96,7 +96,7 @@ def test_its_counts_are_those_of_an_independent_script(folder, tmp_path):
 
 
 def test_the_beginning_of_an_archive_with_every_service(tmp_path):
-    counts_agree(*_of_the_archive(tmp_path, most=100))
+    counts_agree(*_of_the_archive(tmp_path, most=600))
 
 
 @pytest.mark.proof
