@@ -199,7 +199,7 @@ def test_only_a_human_withdraws_a_perk():
 FOUNDING = {"people": {**TEAM, "founding_relays": ["gil"]}, "launch": {"founding_relay_months": 6}}
 
 
-def test_founding_relays_are_asked_the_next_morning_and_are_relays_by_their_yes():
+def test_founding_relays_are_asked_on_the_second_morning_and_are_relays_by_their_yes():
     story = told(*people("gil", "zoe"), playbook=FOUNDING, opened=MONDAY - days(1))
     story.when(*pulse(MONDAY, 3))
     message = [one for one in story.every_message(to="gil") if one.data.rule == "founding_relay"]

@@ -32,6 +32,16 @@ def test_a_founding_relay_is_asked_once_and_one_yes_makes_a_relay_for_every_serv
     assert len(story.all("relay.appointed", member="rea", founding=True)) == 1
 
 
+def test_founding_relays_named_in_the_evening_are_asked_once_in_the_morning_by_whoever_asks_first():
+    evening = EARLIER + hours(12)
+    story = together(joined("rea", evening - hours(1)), opened=evening)
+    story.when(passing(evening + days(9)))
+
+    assert [message.source for message in story.every_message(to="rea", template="founding_relay")] == [
+        "/services/onboarding"
+    ]
+
+
 def test_a_newcomer_is_paired_with_a_relay_of_the_circle_at_the_first_words():
     story = with_a_newcomer()
 

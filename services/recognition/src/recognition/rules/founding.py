@@ -14,12 +14,15 @@ from recognition.rules.speech import book_of, name_of, to_member, voice_of
 from recognition.state_circle import Candidate
 
 FOUNDING = "founding_relay"
+OTHERS_FIRST = timedelta(days=2)
 
 
 def invite(turn: Turn, candidate: Candidate) -> None:
     """Ask somebody whom the playbook names to found the circle, unless another service has asked by now."""
     member, person = candidate.member, turn.person(candidate.member)
-    if candidate.touched_on >= today(turn) or not may_be_asked(person, turn.now):
+    # Onboarding asks on the first day that it can be heard; what it asked in the night is sent only in the morning.
+    too_early = today(turn) - candidate.touched_on < OTHERS_FIRST
+    if too_early or not may_be_asked(person, turn.now):
         return
     if turn.backfill or is_muted(turn.community, FOUNDING):
         return  # once it can be heard
