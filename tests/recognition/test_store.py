@@ -2,8 +2,23 @@
 
 import pytest
 
-from facts import MONDAY, asked, chose, days, decided, fact, hours, joined, minutes, posted, reacted, replied
-from recognised import accepted, conversation, kudos, people, told
+from facts import (
+    MONDAY,
+    accepted,
+    asked,
+    chose,
+    days,
+    decided,
+    fact,
+    hours,
+    joined,
+    kudos,
+    minutes,
+    posted,
+    reacted,
+    replied,
+)
+from recognised import conversation, people, told
 from recognition import store
 from recognition.rules.half_life import empty, entered
 from recognition.service import RECOGNITION
