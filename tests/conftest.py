@@ -4,28 +4,46 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import servers
 from ruche.servers import NatsServer, PostgresServer
 
 KIT = {path.stem for path in (Path(__file__).parent / "kit").glob("*.py")} - {servers.__name__}
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile("repeatable")
 pytest.register_assert_rewrite(*KIT)  # what a helper of the tests asserts is told as well as a test's own words
 
+SHARING = (
+    "ruche/test_up",
+    "digest/measures/test_report",
+    "digest/test_whole_story",
+    "replay/test_as_recorded",
+    "ruche/test_simulate",
+    "together/test_a_quarter",
+    "together/test_each_alone",
+)
+"""Files whose tests share something that takes long to make."""
 LONGEST_FIRST = (
     "faults/",
     "replay/test_in_turns",
     "ruche/test_demo",
     "ruche/test_up",
     "chassis/test_runner",
+    "chassis/test_conductor",
     "journeys/",
+    "replay/",
+    "digest/measures/test_report",
+    "together/",
 )
 """Where tests take long: begun first, so that no worker is left alone with one at the end."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long tests first; and tests that share a fixture of their module go to one worker, which makes it once."""
     for item in items:
-        if any(f"{name}.py" in item.nodeid for name in ("ruche/test_up", "test_report", "ruche/test_simulate")):
+        if any(f"{name}.py" in item.nodeid for name in SHARING):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
     def place(item: pytest.Item) -> int:

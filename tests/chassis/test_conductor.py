@@ -179,7 +179,7 @@ async def on_the_bus(client: Client, until: datetime | None = None) -> tuple[Con
     return conductor, [step async for step in conductor.play(story(), until=until)]
 
 
-@pytest.mark.parametrize("until", [None, MONDAY + timedelta(hours=3), MONDAY + timedelta(days=90)])
+@pytest.mark.parametrize("until", [None, MONDAY + timedelta(hours=3), MONDAY + timedelta(days=20)])
 async def test_the_bus_gives_the_bytes_of_the_replay_in_process(
     client: Client, services: list[InMemory], until: datetime | None
 ):

@@ -149,7 +149,7 @@ def _outcome(events) -> list[tuple]:
     ]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.permutations(range(4)))
 def test_a_post_before_its_join_and_a_reply_before_its_question_end_the_same(order):
     straight = _outcome(A_THREAD[:4])

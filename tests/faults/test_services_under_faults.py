@@ -26,14 +26,14 @@ def interleaved(*streams):
 FIRST = next(iter(SERVICES))
 """What the chassis does for all is tried on one of them; `make proof` tries it on each."""
 EACH = [FIRST, *(pytest.param(name, marks=pytest.mark.proof) for name in SERVICES if name != FIRST)]
+# `make test` tries the hard ones on the toy (tests/chassis/test_runner.py), and three of the seeded trials.
 
 
 @pytest.mark.parametrize(
     ("service", "batch_size"),
     [
-        (FIRST, 1),
-        (FIRST, 500),
         (FIRST, 7),
+        *(pytest.param(FIRST, size, marks=pytest.mark.proof) for size in (1, 500)),
         *(pytest.param(name, 7, marks=pytest.mark.proof) for name in SERVICES if name != FIRST),
     ],
 )
@@ -49,7 +49,8 @@ async def test_batches_of_any_size_with_every_fact_published_twice(nats, postgre
         assert await stage.fetch("select 1 from person limit 1")
 
 
-@pytest.mark.parametrize("service", EACH)
+@pytest.mark.proof
+@pytest.mark.parametrize("service", SERVICES)
 async def test_killed_between_any_two_steps_of_a_batch_and_started_again(nats, postgres, service):
     async with staged(nats, postgres, SERVICES[service]) as stage:
         last = await stage.publish(*community(most=200))
@@ -61,6 +62,7 @@ async def test_killed_between_any_two_steps_of_a_batch_and_started_again(nats, p
         await stage.holds_as_recorded()
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("service", [FIRST])
 async def test_two_replicas_and_one_killed_while_facts_flow(nats, postgres, service):
     async with staged(nats, postgres, SERVICES[service]) as stage:

@@ -32,7 +32,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @supposing(
     lines=LINES, taken=st.sets(st.integers(0, 59)), later=st.integers(0, 4000), half_life=st.sampled_from([7, 90, 91])
 )

@@ -15,7 +15,7 @@ from chassis.replay import as_recorded, tick, whole_second
 from recorded import Run, fortnight, installed
 
 SERVICES = {service.name: service for service in installed()}
-PROPERTY = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+PROPERTY = settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 @cache

@@ -73,7 +73,7 @@ def happenings(draw):
 
 STORIES = st.lists(st.tuples(happenings(), st.integers(0, 3000)), min_size=1, max_size=25)
 QUICK = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

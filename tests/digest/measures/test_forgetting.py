@@ -109,7 +109,7 @@ EVENTS = (
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given_by(st.lists(st.integers(0, len(EVENTS) - 1), max_size=6))
 def test_an_event_that_comes_twice_changes_no_decision(twice):
     again = [event for place, event in enumerate(EVENTS) for _ in range(1 + twice.count(place))]
