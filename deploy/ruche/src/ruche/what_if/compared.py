@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chassis.entry import Entry
 from chassis.replay import Turns, is_fact
@@ -17,6 +18,7 @@ from contracts.activity import iso_week
 from contracts.envelope import AnyEvent
 from contracts.facts import CommunityConfigured
 from contracts.playbook import NEUTRAL
+from contracts.zones import zone_or
 from ruche import orders, playbooks
 from ruche_replay.difference import Comparison, Difference
 from ruche_replay.files import Opening
@@ -89,12 +91,14 @@ class Compared:
     """What a what-if found.
 
     Attributes:
+        services: those that took part.
         before, after: the two replays.
         difference: every decision that is not the same.
         facts: how many the file has, recorded decisions and ticks left out.
         first, last: the first and the last fact's time; None where there was no fact.
     """
 
+    services: tuple[Service, ...]
     before: Side
     after: Side
     difference: Difference
@@ -106,6 +110,11 @@ class Compared:
     def communities(self) -> list[str]:
         """Every community of the file."""
         return self.before.turns.communities()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the community is, by the playbook tried."""
+        return zone_or(str(self.after.playbook["timezone"]), "UTC")
 
     def settings(self) -> list[tuple[str, Any, Any]]:
         """The settings that are not the same: name, before, after; in order of name."""
@@ -158,7 +167,7 @@ def compared(
     if until is not None:
         for side in sides:
             side.turns.finish(until)
-    return Compared(*sides, comparison.difference(), facts, first, last)
+    return Compared(tuple(services), *sides, comparison.difference(), facts, first, last)
 
 
 def _flat(document: Mapping[str, Any], path: str = "") -> dict[str, Any]:

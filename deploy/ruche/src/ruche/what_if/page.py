@@ -13,10 +13,13 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from chassis.look import style
 from chassis.look.tongue import Tongue
+from chassis.sentences import Around
+from contracts.identity import EPOCH, service_source
 from contracts.playbook.section import Language
 from ruche.output import one_line
 from ruche.what_if.compared import Compared, Side
 from ruche.what_if.people import TOUCHING, Affected, Reason, Typical, messages, most_affected, typical
+from ruche.why.library import Library
 from ruche_replay.difference import Change, Kind, Matter
 from ruche_replay.wording import parted
 
@@ -85,6 +88,8 @@ class Writer:
     def __init__(self, found: Compared, say: Tongue) -> None:
         self.found = found
         self.say = say
+        self._library = Library(found.services, say.language)
+        self._around = Around(found.zone, found.last or EPOCH)
 
     def page(self) -> str:
         """The whole page."""
@@ -170,12 +175,24 @@ class Writer:
         return self.say(f"is.{type_}") if self.say.has(f"is.{type_}") else type_
 
     def _typical(self, found: Typical) -> Cell:
-        otherwise = ""
-        if found.otherwise is not None:
-            before, after = parted(found.otherwise.before, found.otherwise.after, _LONGEST)
-            otherwise = self.say("otherwise", before=one_line(before), after=one_line(after))
-        shift = self._shift(found.shift)
-        return Cell(shift, otherwise) if shift else Cell(otherwise)
+        shift, why = self._shift(found.shift), self._why(found)
+        return Cell(shift, why) if shift else Cell(why)
+
+    def _why(self, found: Typical) -> str:
+        """What the rule says now, in the reader's language; else what is another in the reason, as it stands."""
+        decision, earlier = found.example.decision, found.example.before
+        reason = decision.reasons[0]
+        source = service_source(decision.service)
+        said = self._library.rule(source, reason.rule, reason.threshold, reason.actual, self._around)
+        if said is not None and found.example.kind != "changed":
+            was = None if earlier is None else earlier.reasons[0].actual
+            if isinstance(was, int | str) and was != reason.actual:
+                said += f" ({self.say('instead', before=one_line(str(was), _LONGEST))})"
+            return one_line(said)
+        if found.otherwise is None:
+            return ""
+        before, after = parted(found.otherwise.before, found.otherwise.after, _LONGEST)
+        return self.say("otherwise", name=found.otherwise.name, before=one_line(before), after=one_line(after))
 
     def _shift(self, span: timedelta) -> str:
         if not span:
@@ -244,13 +261,9 @@ class Writer:
 
     def _reason(self, reason: Reason) -> Cell:
         say = self.say
-        found = self._typical(reason.typical)
-        below = found.below or (found.text if reason.kind == "changed" else "")
-        if not below and reason.kind != "moved" and reason.takes is not None:
-            below = say("takes", takes=one_line(str(reason.takes), _LONGEST))
-        what = found.text if reason.kind == "moved" else say(f"for.{reason.kind}")
+        what = self._shift(reason.typical.shift) if reason.kind == "moved" else say(f"for.{reason.kind}")
         said = say("reason", times=say.number(reason.times), decision=self._decision(reason.type), what=what)
-        return Cell(said, below)
+        return Cell(said, self._why(reason.typical))
 
 
 def _noticed(matter: tuple[Counter[Kind], Matter, Sequence[Change]]) -> tuple[int, int]:

@@ -23,12 +23,14 @@ class Typical(NamedTuple):
     Attributes:
         otherwise: the threshold, else what there was, else what is said; None where it is on one side only.
         times: for how many of how many.
+        example: one of them.
     """
 
     shift: timedelta
     otherwise: Field | None
     times: int
     of: int
+    example: Change
 
 
 class Reason(NamedTuple):
@@ -120,9 +122,11 @@ def reasons(changes: Sequence[Change]) -> list[Reason]:
 def typical(changes: Sequence[Change]) -> Typical:
     """What holds for most of those that move, else for most of all; among equals the shortest way."""
     told = [change for change in changes if change.kind == "moved"] or changes
-    counts = Counter((change.shift, _otherwise(change)) for change in told)
-    (shift, field), times = min(counts.items(), key=lambda pair: (-pair[1], abs(pair[0][0]), str(pair[0][1])))
-    return Typical(shift, field, times, len(told))
+    alike: defaultdict[tuple[timedelta, Field | None], list[Change]] = defaultdict(list)
+    for change in told:
+        alike[change.shift, _otherwise(change)].append(change)
+    (shift, field), found = min(alike.items(), key=lambda pair: (-len(pair[1]), abs(pair[0][0]), str(pair[0][1])))
+    return Typical(shift, field, len(found), len(told), found[0])
 
 
 def _otherwise(change: Change) -> Field | None:

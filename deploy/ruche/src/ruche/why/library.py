@@ -39,12 +39,17 @@ class Library:
 
     def reason(self, event: AnyEvent, reason: Because, around: Around) -> str:
         """What the rule of a reason says, with its figures."""
-        values = {"threshold": reason.threshold, "actual": reason.actual}
-        for sentences in (self._service(event), *self._of.values(), self._common):
-            said = sentences.rule(self.language, reason.rule, values, around) if sentences is not None else None
+        said = self.rule(event.source, reason.rule, reason.threshold, reason.actual, around)
+        return self.heading("unknown_rule", around, rule=reason.rule) if said is None else said
+
+    def rule(self, source: str, rule: str, threshold: Any, actual: Any, around: Around) -> str | None:
+        """What a rule says in a decision of a source, with its figures; None where nobody has words for it."""
+        values = {"threshold": threshold, "actual": actual}
+        for sentences in (self._of.get(source.removeprefix(SERVICES)), *self._of.values(), self._common):
+            said = sentences.rule(self.language, rule, values, around) if sentences is not None else None
             if said is not None:
                 return said
-        return self.heading("unknown_rule", around, rule=reason.rule)
+        return None
 
     def heading(self, key: str, around: Around, **values: Any) -> str:
         """One of the command's own words."""
