@@ -43,6 +43,7 @@ message.delivered message.failed
 NAMED_OPERATOR = """
 community.configured community.muted community.unmuted decision.overruled stratum.locked question.marked
 crisis.declared crisis.dismissed thanks.edited prompt.chosen letter.redriven
+member.forgotten
 """
 NAMED_DECISIONS = {
     "onboarding": """

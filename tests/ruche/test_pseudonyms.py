@@ -21,7 +21,7 @@ from contracts.wire import decode
 from facts import asked, joined, replied
 from operator_at import ran, ruche, told
 from recorded import fortnight, installed, latelier
-from ruche.pseudonyms import _LEFT_OUT, ADDRESSES, KEPT, TEXTS, THINGS, Recast
+from ruche.pseudonyms import ADDRESSES, KEPT, LEFT_OUT, TEXTS, THINGS, Recast
 from ruche.veil import Veil, listened_by
 from staged import staged
 
@@ -70,7 +70,7 @@ def test_it_is_said_of_every_field_what_becomes_of_it():
     fields = {
         field.alias or name
         for kind in (*PLATFORM, *OPERATOR)
-        if kind not in _LEFT_OUT
+        if kind not in LEFT_OUT
         for name, field in MODELS[kind].model_fields.items()
     }
 

@@ -22,6 +22,9 @@ from ruche.servers.child import write_private
 T = TypeVar("T")
 CONNECT_SECONDS = 5
 ADDRESSES = "addresses.json"
+SECRET = Path("access", "deployment.secret")
+"""In the data folder, where `ruche up` made one for its services."""
+SECRET_VARIABLE = "RUCHE_DEPLOYMENT_SECRET"  # noqa: S105 - a variable's name
 """Where `ruche up` leaves word of its servers, in its data folder, while it runs."""
 
 DataFolder = Annotated[
@@ -50,13 +53,14 @@ def slug(text: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the servers are; `None`: not known."""
+    """Where the servers are; `None`: not known. `secret`: the deployment's, where it lies beside them."""
 
     nats: str | None = None
     nats_user: str | None = None
     nats_password: str | None = None
     postgres: str | None = None
     embedded: bool = False
+    secret: str | None = None
 
     def given(self) -> dict[str, Any]:
         """As arguments of `Settings`, those that are known."""
@@ -66,6 +70,7 @@ class Addresses:
             "nats_password": self.nats_password,
             "postgres_dsn": self.postgres,
             "embedded": self.embedded or None,
+            "deployment_secret": self.secret,
         }
         return {name: value for name, value in values.items() if value is not None}
 
@@ -76,7 +81,7 @@ class Addresses:
 
     def write(self, folder: Path) -> None:
         """Leave word in a data folder, for its owner alone."""
-        write_private(folder / ADDRESSES, json.dumps(asdict(self)))
+        write_private(folder / ADDRESSES, json.dumps(asdict(replace(self, secret=None))))
 
 
 def parse_nats(url: str) -> Addresses:
@@ -122,8 +127,15 @@ def postgres_dsn(data: Path, given: str | None) -> str:
 
 def _left_by_up(data: Path) -> Addresses:
     with suppress(OSError, ValueError, TypeError):
-        return Addresses(**json.loads((data / ADDRESSES).read_text()))
+        return replace(Addresses(**json.loads((data / ADDRESSES).read_text())), secret=secret_in(data))
     return Addresses()
+
+
+def secret_in(data: Path) -> str | None:
+    """The deployment secret that `ruche up` made for its services; None when there is none, or another was given."""
+    with suppress(OSError):
+        return None if SECRET_VARIABLE in os.environ else (data / SECRET).read_text()
+    return None
 
 
 def settings(addresses: Addresses, **given: Any) -> Settings:
@@ -136,7 +148,7 @@ def bus_settings(addresses: Addresses) -> Settings:
     known = addresses.given()
     if "RUCHE_POSTGRES_DSN" not in os.environ:
         known.setdefault("postgres_dsn", NO_POSTGRES)
-    if "RUCHE_DEPLOYMENT_SECRET" not in os.environ:
+    if SECRET_VARIABLE not in os.environ:
         known["embedded"] = True
     return load_settings(**known)
 

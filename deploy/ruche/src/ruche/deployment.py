@@ -9,7 +9,7 @@ from chassis.service import Service
 from chassis.settings import Settings
 from ruche.access.granting import FOLDER, Ground, embedded
 from ruche.commands.migrate import everything
-from ruche.connection import Addresses, bus_settings
+from ruche.connection import Addresses, bus_settings, secret_in
 from ruche.exits import Code, Problem
 from ruche.processes import Processes, ServiceProcess
 from ruche.servers import Servers
@@ -24,6 +24,7 @@ def addresses_of(servers: Servers) -> Addresses:
         nats_password=servers.nats.password,
         postgres=servers.postgres.dsn,
         embedded=True,
+        secret=secret_in(servers.folder),
     )
 
 

@@ -9,7 +9,7 @@ from chassis.archive import Manifest
 from chassis.bus import Bus
 from chassis.recording import Line
 from ruche.exits import Code, Problem
-from ruche.following import until
+from ruche.lines import lines
 from ruche.recorder import Extent, extent
 
 
@@ -45,21 +45,27 @@ class History:
     log: Extent
     first: int
 
-    async def messages(self, bus: Bus, *, kind: str | None = None) -> AsyncIterator[Line]:
-        """Every message in order; only those on subjects of one type, if it is given."""
-        for line in self._archived(kind):
+    async def messages(self, bus: Bus, *, kind: str | None = None, community: str | None = None) -> AsyncIterator[Line]:
+        """Every message in order; only those on subjects of one type or community, if it is given."""
+        for line in self.archived(kind=kind, community=community):
             yield line
         after = max(self.log.first - 1, self.archives[-1].manifest.last if self.archives else 0)
-        filters = () if kind is None else (f"*.{kind}.*.*",)
-        async for message in until(bus, self.log.last, after=after, filters=filters):
-            yield Line(message.seq, message.time, message.subject, message.raw)
+        subject = f"*.{kind or '*.*'}.{community or '*'}.*"
+        filters = () if kind is None and community is None else (subject,)
+        async for line in lines(bus, self.log.last, after=after, filters=filters):
+            yield line
 
-    def _archived(self, kind: str | None) -> Iterator[Line]:
+    def archived(self, *, kind: str | None = None, community: str | None = None) -> Iterator[Line]:
+        """What of that is in archives."""
         done = 0
         for one in self.archives:
             if kind is None or kind in one.manifest.types:
                 for line in archive.archived(one.path):
-                    if line.seq > done and (kind is None or f".{kind}." in (line.subject or "")):
+                    subject = line.subject or ""
+                    wanted = (kind is None or f".{kind}." in subject) and (
+                        community is None or f".{community}." in subject
+                    )
+                    if line.seq > done and wanted:
                         yield line
             done = max(done, one.manifest.last)
 

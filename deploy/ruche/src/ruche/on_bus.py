@@ -25,7 +25,7 @@ from ruche import standing
 from ruche.connection import Addresses, bus_settings, connected, database, run, settings
 from ruche.deployment import addresses_of, own_users, prepared, processes
 from ruche.exits import Code, Problem
-from ruche.following import until
+from ruche.lines import lines
 from ruche.output import note
 from ruche.processes import ask
 from ruche.recorder import extent
@@ -67,7 +67,8 @@ def house(services: Sequence[Service], given: Addresses | None) -> Iterator[Hous
         note("starting a private NATS and Postgres, and every service on them …")
         # One commit a step: a disk that is waited for at each would make a replay of the disk.
         with Servers(folder, durable=False) as servers:
-            yield House(addresses_of(servers), folder, run(own_users(servers, services)))
+            users = run(own_users(servers, services))
+            yield House(addresses_of(servers), folder, users)
 
 
 @asynccontextmanager
@@ -177,19 +178,20 @@ async def log_of(bus: Bus) -> list[Entry]:
     """The whole log, read."""
     log = await extent(bus)
     return [
-        read(one.raw, seq=one.seq, stored_at=one.time, subject=one.subject)
-        async for one in until(bus, log.last, after=log.first - 1)
+        read(one.raw, seq=one.seq, stored_at=one.stored_at, subject=one.subject)
+        async for one in lines(bus, log.last, after=log.first - 1)
     ]
 
 
 async def not_as_recorded(services: Sequence[Service], addresses: Addresses, entries: Sequence[Entry]) -> list[str]:
     """What the services decided or keep otherwise than a fold of the log gives, in words; empty when all is equal."""
-    dsn = settings(addresses).postgres_dsn.get_secret_value()
+    of = settings(addresses)
+    dsn = of.postgres_dsn.get_secret_value()
     found = []
     for service in services:
         connection = await asyncpg.connect(dsn, server_settings={"search_path": f'"{service.name}"'})
         try:
-            found += await differences(service, connection, entries)  # type: ignore[arg-type]
+            found += await differences(service, connection, entries, secret=of.names_secret)  # type: ignore[arg-type]
         finally:
             await connection.close()
     return found

@@ -45,8 +45,10 @@ KEPT = frozenset(
     }
 )
 """Fields that hold figures, dates, keywords and words of the contracts. `playbook`: but for the people in it."""
-_LEFT_OUT = frozenset({"letter.redriven"})
-_MEMBER_KEYS = frozenset({"member", "manager", "deputy", "relays", "welcomers", "founding_relays"})
+LEFT_OUT = frozenset({"letter.redriven", "member.forgotten"})
+"""What operators said of single messages of the log, which a recording under other names does not hold."""
+MEMBER_KEYS = frozenset({"member", "manager", "deputy", "relays", "welcomers", "founding_relays"})
+"""Where a playbook names people by id."""
 
 
 class Recast:
@@ -70,7 +72,7 @@ class Recast:
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
             self.left_out["unreadable"] += 1
             return None
-        if kind not in PLATFORM and (kind not in OPERATOR or kind in _LEFT_OUT):
+        if kind not in PLATFORM and (kind not in OPERATOR or kind in LEFT_OUT):
             self.left_out["decisions" if str(event.get("source")).startswith("/services/") else kind] += 1
             return None
         recast = {name: value for name in ("specversion", "id", "source", "type", "time", "datacontenttype", "backfill")
@@ -144,7 +146,7 @@ class Recast:
             return [self._playbook(one, key) for one in value]
         if key == "promise" and isinstance(value, str):
             return self.thing(value)
-        return self.person(value) if key in _MEMBER_KEYS and isinstance(value, str) else value
+        return self.person(value) if key in MEMBER_KEYS and isinstance(value, str) else value
 
     def _hash(self, domain: str, text: str) -> str:
         return hmac.new(self._key, f"{domain} {text}".encode(), sha256).hexdigest()[:12]

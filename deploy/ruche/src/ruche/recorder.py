@@ -8,12 +8,12 @@ from chassis import archive
 from chassis.archive import Manifest, StreamIdentity
 from chassis.bus import EVENTS, Bus
 from chassis.provision import describe, partitions_of
-from chassis.recording import Line
 from contracts.errors import Refused
 from contracts.playbook import NEUTRAL, load
 from contracts.wire import decode
 from ruche.exits import Code, Problem
 from ruche.following import until
+from ruche.lines import erasures, lines
 from ruche.output import progress
 from ruche.pseudonyms import Recast
 from ruche.services import chosen
@@ -21,7 +21,10 @@ from ruche.veil import Veil, listened_by
 
 
 class Extent:
-    """The log as it stands: which it is, its first sequence and its last; last is before first when it is empty."""
+    """The log as it stands: which it is, its first sequence and its last; last is before first when it is empty.
+
+    A first message that was erased is one all the same.
+    """
 
     def __init__(self, stream: StreamIdentity, first: int, last: int, messages: int) -> None:
         self.stream = stream
@@ -38,7 +41,10 @@ async def extent(bus: Bus) -> Extent:
     state = found["state"]
     stream = StreamIdentity(name=EVENTS, created=found["created"], partitions=partitions_of(found))
     last = int(state["last_seq"])
-    return Extent(stream, min(int(state["first_seq"]), last + 1), last, int(state["messages"]))
+    first = min(int(state["first_seq"]), last + 1)
+    if first > 1:
+        first = (await erasures(bus)).reach_back(first)
+    return Extent(stream, first, last, int(state["messages"]))
 
 
 def writable(file: Path, *, force: bool) -> None:
@@ -92,12 +98,10 @@ async def record(
     recast = None if disguise == PLAIN else await _recast(bus, log, community, disguise)
     try:
         with archive.writing(file) as writer, progress("recording", log.messages, "messages") as advance:
-            async for message in until(bus, log.last, after=log.first - 1, filters=filters):
-                line: Line | None = Line(message.seq, message.time, message.subject, message.raw)
-                if line is not None and recast is not None:
-                    line = recast.line(line)
-                if line is not None:
-                    writer.write(line)
+            async for line in lines(bus, log.last, after=log.first - 1, filters=filters):
+                written = line if recast is None else recast.line(line)
+                if written is not None:
+                    writer.write(written)
                 advance()
         manifest = writer.tally.manifest(
             log.stream,

@@ -8,11 +8,10 @@ import asyncpg
 
 from chassis import archive
 from chassis.bus import EVENTS, Bus
-from chassis.recording import Line
 from ruche import standing
 from ruche.exits import Code, Problem
-from ruche.following import until
 from ruche.history import Archive, archives
+from ruche.lines import lines
 from ruche.output import progress
 from ruche.recorder import Extent, extent
 
@@ -72,18 +71,18 @@ async def _deliveries(bus: Bus, log: Extent) -> tuple[int, str]:
 
 async def _same(bus: Bus, one: Archive, log: Extent, last: int) -> None:
     """`Problem` unless the archive holds what the log holds, message by message, from its first to `last`."""
-    lines = (line for line in archive.archived(one.path) if line.seq >= log.first)
+    recorded = (line for line in archive.archived(one.path) if line.seq >= log.first)
     with progress("comparing", last - log.first + 1, "messages") as advance:
-        async for message in until(bus, last, after=log.first - 1):
-            held = next(lines, None)
-            if held != Line(message.seq, message.time, message.subject, message.raw):
+        async for line in lines(bus, last, after=log.first - 1):
+            held = next(recorded, None)
+            if held != line:
                 what = "ends" if held is None else f"has another message {held.seq:,}"
                 raise Problem(
-                    f"{one.path.name} {what} where the log holds message {message.seq:,}: nothing was dropped",
+                    f"{one.path.name} {what} where the log holds message {line.seq:,}: nothing was dropped",
                     Code.DIFFERS,
                 )
             advance()
-    left = next(lines, None)
+    left = next(recorded, None)
     if left is not None and left.seq <= last:
         raise Problem(
             f"{one.path.name} holds message {left.seq:,}, which the log lacks: nothing was dropped", Code.DIFFERS

@@ -99,7 +99,7 @@ class Line:
         line: the id of the decision that wrote it.
         hundredths: of a point; below zero for what is taken back.
         day: from which it fades: a withdrawal fades with what it takes back, so that the two are always nothing.
-        event: the id of the event it is for.
+        event: the id of the event it is for; its own, once whoever gave it was erased.
         giver: whose reaction, word or acceptance it was.
         mark: which reaction; or why it was taken back.
         settles: the line it takes back, or the taking back that it undoes.

@@ -12,12 +12,15 @@ _DEADLINES = "select community, due, kind, key from deadline order by community,
 _LETTERS = "select letter from dead_letter where settled is distinct from 'redriven' order by letter"
 
 
-async def differences(service: Service, connection: Connection, entries: Sequence[Entry]) -> list[str]:
+async def differences(
+    service: Service, connection: Connection, entries: Sequence[Entry], *, secret: bytes
+) -> list[str]:
     """What is not as the log has it, in words; empty when decisions, rows, deadlines and letters are the same.
 
-    `connection`: on the service's schema, at rest. `entries`: the whole log, in order.
+    `connection`: on the service's schema, at rest. `entries`: the whole log, in order. `secret`: under which those who
+    were erased have no name.
     """
-    fold = as_recorded(service, entries)
+    fold = as_recorded(service, entries, secret=secret)
     found = []
     for community in sorted({*fold.decided, *fold.recorded}):
         decided, recorded = fold.decided.get(community, []), fold.recorded.get(community, [])

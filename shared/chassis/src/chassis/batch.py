@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from chassis.dead import RULE_FAILURE
 from chassis.entry import Entry
 from chassis.fold import TICK, Fold
+from chassis.forgetting import EMBEDDED_SECRET
 from chassis.loading import KnownRows, Loader
 from chassis.metrics import Metrics, Outcome
 from chassis.partial import Changes, PartialShelf
@@ -105,10 +106,12 @@ async def fold_batch(  # noqa: PLR0917 - what a batch is made of
     known: KnownRows,
     entries: Sequence[Entry],
     breaker: Breaker,
+    *,
+    secret: bytes = EMBEDDED_SECRET,
 ) -> Folded:
     """Fold entries in order. What a turn lacks is loaded and the turn run again: it is pure, so that is safe."""
     shelf = PartialShelf(service)
-    fold = Fold(service, shelf, texts)
+    fold = Fold(service, shelf, texts, secret=secret)
     loader = Loader(service, connection, shelf, known)
     await loader.preload(entries)
     folded = Folded()

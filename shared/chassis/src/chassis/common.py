@@ -60,6 +60,21 @@ class Ahead:
     people: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """That somebody was erased, whoever it was.
+
+    Attributes:
+        person: a keyed hash of who (`chassis.forgetting`).
+        erased_at: facts of platforms from until then are not taken in.
+        until: decisions from until then are not taken in: the community's time when it was said.
+    """
+
+    person: str
+    erased_at: datetime
+    until: datetime
+
+
 COMMUNITY = Table(row=Community, name="community", key=())
 IN_FORCE = Table(row=InForce, name="playbook", key=())
 PERSON = Table(row=Person, name="person", key=("member",))
@@ -67,8 +82,9 @@ PLACE = Table(row=Place, name="place", key=("channel",))
 PULSE = Table(row=Pulse, name="pulse", key=("source",))
 REQUEST = Table(row=Request, name="request", key=("to_kind", "to_id", "rule", "key"))
 TOLD_AHEAD = Table(row=Ahead, name="ahead", key=("thread",))
+TOMBSTONE = Table(row=Tombstone, name="tombstone", key=("person",))
 
-TABLES: tuple[Table[Any], ...] = (COMMUNITY, IN_FORCE, PERSON, PLACE, PULSE, REQUEST, TOLD_AHEAD)
+TABLES: tuple[Table[Any], ...] = (COMMUNITY, IN_FORCE, PERSON, PLACE, PULSE, REQUEST, TOLD_AHEAD, TOMBSTONE)
 
 
 def _names_in_public(request: Request) -> bool:

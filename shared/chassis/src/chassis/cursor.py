@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from chassis.bus import EVENTS, ApiRefused, Bus, Unavailable
+from chassis.erasures import explained, tells_of_any
 
 _NO_MESSAGE = 10037
 _NO_SUCH_STREAM = 10059
@@ -48,11 +49,11 @@ class Standing(NamedTuple):
     last: int
 
 
-async def hold_against(bus: Bus, cursor: Cursor) -> Standing:
+async def hold_against(bus: Bus, cursor: Cursor, *, partition: int | None = None) -> Standing:
     """Hold the log against a cursor; answers how the log stands. `LogChanged` says which part is gone.
 
     A consumer's own sequence proves only that nothing was lost on the way: an old copy of the store put back, a lost
-    tail, another stream of the same name all read without a gap.
+    tail, another stream of the same name all read without a gap. `partition`: which is about to be read, if any is.
     """
     try:
         found = await bus.api(f"STREAM.INFO.{EVENTS}")
@@ -67,15 +68,24 @@ async def hold_against(bus: Bus, cursor: Cursor) -> Standing:
     reached = cursor.reached
     if last < reached:
         raise LogChanged(f"the log ends at {last} and the cursor stands at {reached}: {reached - last} are gone")
-    if first > reached + 1:
+    if cursor.log is None and partition is not None and last and await tells_of_any(bus, partition):
+        raise LogChanged("people were erased from this log before it was read here: `ruche rebuild` reads all of it")
+    if first > reached + 1 and not await explained(bus, reached + 1, first - 1):
         raise LogChanged(f"the log begins at {first}: messages {reached + 1} to {first - 1} were never read here")
     if cursor.seq >= max(first, 1) and cursor.digest is not None:
-        try:
-            answer = await bus.api(f"STREAM.MSG.GET.{EVENTS}", {"seq": cursor.seq})
-        except ApiRefused as refused:
-            if refused.code == _NO_MESSAGE:
-                raise LogChanged(f"message {cursor.seq}, on which the cursor stands, is gone from the log") from refused
-            raise
-        if digest_of(base64.b64decode(answer["message"].get("data", ""))) != cursor.digest:
-            raise LogChanged(f"message {cursor.seq} is not the one that was committed: the log was put back or altered")
+        await _hold_message(bus, cursor.seq, cursor.digest)
     return Standing(created, last)
+
+
+async def _hold_message(bus: Bus, seq: int, digest: bytes) -> None:
+    """`LogChanged` unless the message at a place is the one of that digest, or was erased."""
+    try:
+        answer = await bus.api(f"STREAM.MSG.GET.{EVENTS}", {"seq": seq})
+    except ApiRefused as refused:
+        if refused.code != _NO_MESSAGE:
+            raise
+        if await explained(bus, seq, seq):
+            return
+        raise LogChanged(f"message {seq}, on which the cursor stands, is gone from the log") from refused
+    if digest_of(base64.b64decode(answer["message"].get("data", ""))) != digest:
+        raise LogChanged(f"message {seq} is not the one that was committed: the log was put back or altered")

@@ -11,6 +11,7 @@ from chassis import ahead, dead, house
 from chassis.courier import WAITING
 from chassis.dead import REDRIVEN, RULE_FAILURE
 from chassis.entry import Entry, identity_of, read_redriven
+from chassis.forgetting import EMBEDDED_SECRET, bury, without_erased
 from chassis.rendering import Texts
 from chassis.service import Service
 from chassis.shelf import Deadline, Missing, Shelf, Step
@@ -30,17 +31,25 @@ TICK = "clock.ticked"
 class Fold:
     """One service folding messages into a shelf.
 
+    `secret` is that under which those who were erased have no name.
     `passed_over` holds the letters that a later `letter.redriven` brings back: a fold of the whole log skips what left
     them, at its place, as the run did.
     """
 
     def __init__(
-        self, service: Service, shelf: Shelf, texts: Texts, *, passed_over: frozenset[str] = frozenset()
+        self,
+        service: Service,
+        shelf: Shelf,
+        texts: Texts,
+        *,
+        passed_over: frozenset[str] = frozenset(),
+        secret: bytes = EMBEDDED_SECRET,
     ) -> None:
         self.service = service
         self.shelf = shelf
         self.texts = texts
         self._passed_over = passed_over
+        self._secret = secret
         self._firings: Mapping[str, Callable[[LiveTurn, str, datetime], None]] = {
             **house.firings(service),
             **service.due,
@@ -115,6 +124,11 @@ class Fold:
     def _react(self, entry: Entry, event: AnyEvent, brought: datetime) -> bool:
         """The reactions to an event; answers whether they armed anything, which may be due already."""
         slug = event.data.community
+        told = without_erased(event, self.shelf, self._secret)
+        if told is None:
+            return False
+        if told is not event:
+            event, entry = told, entry._replace(raw=told.to_json())
         cause = Cause(event.source, event.id, event.correlationid or event.id)
         turn = LiveTurn(self.service, self.shelf, self.texts, slug, now=brought, cause=cause, backfill=event.backfill)
         try:
@@ -125,6 +139,7 @@ class Fold:
                 reaction(turn, event)
             if not in_order:
                 ahead.hear(turn, event, self.service, deaf)
+            bury(turn, event, self._secret)
             house.after(turn, event, self.service, new=new)
             turn.step.seen = (entry.identity or identity_of(event), brought)
         except Missing:

@@ -131,7 +131,8 @@ class Ledger:
         shop = self._shop
         fault.point("after-read")
         async with shop.pool.acquire() as connection:
-            folded = await fold_batch(shop.service, shop.texts, connection, self._known, hand, breaker)
+            secret = shop.settings.names_secret
+            folded = await fold_batch(shop.service, shop.texts, connection, self._known, hand, breaker, secret=secret)
             last = hand[folded.taken - 1]
             after = Cursor(last.seq, digest_of(last.raw), self.cursor.log, self.cursor.passed)
             if folded.changed:

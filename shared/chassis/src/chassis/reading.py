@@ -77,7 +77,7 @@ class Reading:
         if not ledger.loaded or ledger.acknowledged:
             # What was acknowledged and not read back may be gone from a log that came back: it is looked for again.
             await ledger.load()
-        standing = await hold_against(shop.bus, ledger.cursor)
+        standing = await hold_against(shop.bus, ledger.cursor, partition=self._number)
         await ledger.sort_out()
         reader = Reader(
             shop.bus,

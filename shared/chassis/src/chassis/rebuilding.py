@@ -44,12 +44,12 @@ class Rebuild:
     """
 
     def __init__(
-        self, service: Service, stops: Mapping[int, int], *, passed_over: frozenset[str] = frozenset()
+        self, service: Service, stops: Mapping[int, int], *, secret: bytes, passed_over: frozenset[str] = frozenset()
     ) -> None:
         self.service = service
         self.stops = stops
         self.shelf = CompleteShelf(service)
-        self._fold = Fold(service, self.shelf, Texts(service.package), passed_over=passed_over)
+        self._fold = Fold(service, self.shelf, Texts(service.package), passed_over=passed_over, secret=secret)
         self._last: dict[int, tuple[int, bytes]] = {}
         self._recorded: set[str] = set()
         self.messages = 0

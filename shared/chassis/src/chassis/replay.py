@@ -10,6 +10,7 @@ from typing import Any
 from chassis.dead import brought_back
 from chassis.entry import Entry, identity_of
 from chassis.fold import Fold
+from chassis.forgetting import EMBEDDED_SECRET
 from chassis.memory import CompleteShelf
 from chassis.rendering import Texts
 from chassis.service import Service
@@ -220,11 +221,15 @@ class AsRecorded:
         return self.decided == self.recorded
 
 
-def as_recorded(service: Service, entries: Iterable[Entry]) -> AsRecorded:
-    """Fold a recorded log, facts, ticks and everybody's decisions, in log order."""
+def as_recorded(service: Service, entries: Iterable[Entry], *, secret: bytes = EMBEDDED_SECRET) -> AsRecorded:
+    """Fold a recorded log, facts, ticks and everybody's decisions, in log order.
+
+    `secret`: under which that log's deployment knows those who were erased.
+    """
     log = list(entries)
     shelf = CompleteShelf(service)
-    fold = Fold(service, shelf, Texts(service.package), passed_over=brought_back(service, log))
+    over = brought_back(service, log)
+    fold = Fold(service, shelf, Texts(service.package), passed_over=over, secret=secret)
     decided: dict[str, list[tuple[str, bytes]]] = {}
     recorded: dict[str, dict[str, bytes]] = {}
     for entry in log:

@@ -15,10 +15,10 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.clock import ReplayClock
+from chassis.forgetting import EMBEDDED_SECRET
 from contracts.envelope import Slug, Source
 
 PREFIX = "RUCHE_"
-_EMBEDDED_SECRET = "embedded"  # noqa: S105 - protects nothing: embedded servers listen on loopback alone
 _ADDRESS: TypeAdapter[Any] = TypeAdapter(IPvAnyAddress)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
@@ -93,6 +93,13 @@ class Settings(BaseSettings):
         description=(
             "The same for all services of a deployment, at least 16 characters: message ids are derived under it, so"
             " that nobody else can occupy one. Needed unless the servers are embedded."
+        ),
+    )
+    erasure_secret: SecretStr | None = Field(
+        None,
+        description=(
+            "Under it those who were erased have no name; the same for all services, for ever. The deployment secret"
+            " unless given: give this the old one before that is changed."
         ),
     )
     embedded: bool = Field(False, description="The servers are those of `ruche up`, on this machine alone.")
@@ -195,14 +202,18 @@ class Settings(BaseSettings):
     @property
     def secret(self) -> bytes:
         """The deployment secret, for message ids. Never log it."""
-        return (
-            _EMBEDDED_SECRET if self.deployment_secret is None else self.deployment_secret.get_secret_value()
-        ).encode()
+        given = self.deployment_secret
+        return EMBEDDED_SECRET if given is None else given.get_secret_value().encode()
 
     def inbox_prefix(self, name: str) -> str:
         """Where answers to this process arrive: under its user, whose permissions name it, else under `name`."""
         own = self.nats_user is not None and _TOKEN.fullmatch(self.nats_user)
         return f"_INBOX_{self.nats_user if own else name}"
+
+    @property
+    def names_secret(self) -> bytes:
+        """The secret under which those who were erased have no name. Never log it."""
+        return self.secret if self.erasure_secret is None else self.erasure_secret.get_secret_value().encode()
 
     def nats_options(self, name: str) -> dict[str, Any]:
         """What `nats.connect` wants for a service: it reconnects for ever, under an inbox prefix of its own.

@@ -33,6 +33,7 @@ class Community:
         described: what each platform said of itself: source, whether it allows direct first contact, what it emits.
         emits: what the platforms say they emit, together, sorted; None when none said so.
         seen_types: types of facts that were seen, sorted.
+        forgotten_until: the latest moment at which somebody was erased; None when nobody was.
         direct_first_contact: whether somebody who has not written first may be written to in private: every platform
             that described itself allows it.
     """
@@ -49,6 +50,7 @@ class Community:
     emits: tuple[str, ...] | None = None
     seen_types: tuple[str, ...] = ()
     direct_first_contact: bool = False
+    forgotten_until: datetime | None = None
 
 
 def community_after(community: Community | None, event: AnyEvent, now: datetime) -> Community:
@@ -100,6 +102,7 @@ def _at(community: Community, now: datetime) -> Community:
     after.emits = community.emits
     after.seen_types = community.seen_types
     after.direct_first_contact = community.direct_first_contact
+    after.forgotten_until = community.forgotten_until
     after.__class__ = Community
     return after  # type: ignore[no-any-return]
 
@@ -152,11 +155,26 @@ def _described(community: Community, event: AnyEvent) -> Community:
     )
 
 
+def _erased(community: Community, _event: AnyEvent) -> Community:
+    return _forgotten_until(community, community.now)
+
+
+def _forgotten(community: Community, event: AnyEvent) -> Community:
+    return _forgotten_until(community, event.data.until)
+
+
+def _forgotten_until(community: Community, until: datetime) -> Community:
+    known = community.forgotten_until
+    return community if known is not None and known >= until else replace(community, forgotten_until=until)
+
+
 _AFTER: dict[str, Callable[[Community, AnyEvent], Community]] = {
     "community.configured": _configured,
     "community.muted": _muted,
     "community.unmuted": _unmuted,
     "platform.described": _described,
+    "member.erased": _erased,
+    "member.forgotten": _forgotten,
 }
 
 

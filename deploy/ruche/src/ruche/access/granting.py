@@ -13,15 +13,13 @@ from chassis.settings import Settings
 from ruche.access import accounts, consumers, credentials, roles
 from ruche.access import registry as registries
 from ruche.access.registry import Owner, Principal, Registry
-from ruche.connection import connected
+from ruche.connection import SECRET, SECRET_VARIABLE, connected
 from ruche.exits import Code, Problem
 from ruche.servers.child import kept
 from ruche.servers.nats import reload
 
 FOLDER = "access"
 """In the data folder."""
-_SECRET = "deployment.secret"  # noqa: S105 - a file's name
-_SECRET_VARIABLE = "RUCHE_DEPLOYMENT_SECRET"  # noqa: S105 - a variable's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +140,8 @@ async def _prepared(
         dsn = _postgres(ground)
         await roles.make_role(dsn, principal.role, principal.name, secret)
         values["RUCHE_POSTGRES_DSN"] = roles.as_role(dsn, principal.role, secret)
-        values[_SECRET_VARIABLE] = os.environ.get(_SECRET_VARIABLE) or kept(
-            ground.folder / _SECRET, lambda: secrets.token_urlsafe(24)
+        values[SECRET_VARIABLE] = os.environ.get(SECRET_VARIABLE) or kept(
+            ground.folder / SECRET.name, lambda: secrets.token_urlsafe(24)
         )
     return {**values, **_publishers(principal, registry)}
 

@@ -26,6 +26,7 @@ app = typer.Typer(
 app.command("verify")(log_keeping.verify)
 app.command("repair")(log_keeping.repair)
 app.command("trim")(log_keeping.trim)
+app.command("erase")(log_keeping.erase)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

@@ -1,7 +1,8 @@
-"""`ruche log verify|repair|trim`: the log held against what services said, mended, and its head let go."""
+"""`ruche log verify|repair|trim|erase`: the log held against what services said, mended, cut, made to forget."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,19 @@ import asyncpg
 import typer
 
 from chassis.bus import Bus
-from ruche import trimming, verifying
-from ruche.connection import DATA, DataFolder, NatsAddress, PostgresAddress, connected, database, find, run, settings
+from ruche import forgetting, trimming, verifying
+from ruche.connection import (
+    DATA,
+    DataFolder,
+    NatsAddress,
+    PostgresAddress,
+    connected,
+    database,
+    find,
+    run,
+    settings,
+    slug,
+)
 from ruche.exits import Code, Problem
 from ruche.output import one_line, out, say_json
 from ruche.verifying import Verdict
@@ -96,6 +108,61 @@ def trim(
         say_json({"first": done.first, "last": done.last, "messages": done.messages, "kept_by": done.kept_by})
         return
     out().print(f"{done.messages:,} messages were dropped: {done.first:,} to {done.last:,}; up to {done.kept_by}")
+
+
+def erase(
+    community: Annotated[str, typer.Argument(metavar="COMMUNITY", help="Where.", callback=slug)],
+    member: Annotated[str, typer.Argument(metavar="MEMBER", help="Who, by the platform's id.")],
+    archive: Annotated[
+        list[Path] | None,
+        typer.Option("--archive", metavar="FILE", help="What was trimmed; may be repeated.", dir_okay=False),
+    ] = None,
+    without_archives: Annotated[
+        bool, typer.Option("--without-archives", help="Leave the archives of what was trimmed to yourself.")
+    ] = False,
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--name", metavar="TEXT", help="What else texts call them; may be repeated."),
+    ] = None,
+    data: DataFolder = DATA,
+    nats: NatsAddress = None,
+    postgres: PostgresAddress = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forget a member, once every service has read `member.erased`: what they did and what was said to them goes.
+
+    From the log, the archives given, dead letters and what services keep of what they said. What names them among
+    others is replaced by a copy that does not. Other people's own words stay. It can be run again if it breaks off.
+    """
+
+    async def work() -> forgetting.Done:
+        of = settings(find(data, nats, postgres))
+        async with connected(of) as bus, database(of) as connection:
+            who = (community, member)
+            return await forgetting.erase(
+                bus,
+                connection,
+                who,
+                archive or (),
+                secret=of.names_secret,
+                alone=without_archives,
+                names=name or (),
+            )
+
+    done = run(work())
+    if as_json:
+        say_json(asdict(done))
+        return
+    console = out()
+    console.print(f"{done.removed:,} messages are gone from the log, {done.copied:,} stand there without {member}")
+    for file, count in done.archives.items():
+        console.print(f"{file}: {count:,} messages are gone, or without {member}")
+    console.print(f"{done.letters:,} dead letters and {done.rows:,} rows of what was said are gone")
+    for table, count in done.left.items():
+        console.print(
+            f"{table}: {count:,} rows still hold {member}, in ids that the platform made of it:"
+            f" `ruche rebuild {table.partition('.')[0]}` makes them anew without"
+        )
 
 
 def _show(verdict: Verdict) -> None:

@@ -87,7 +87,8 @@ async def _fold(
     async with pool.acquire() as connection:
         stops = await _stops(bus, await rebuilding.places(connection, leases), past.log.last)
     again = [entry async for entry in _entries(past, bus, of, kind=REDRIVEN)]
-    fold = Rebuild(service, stops, passed_over=rebuilding.redriven(service, again, stops))
+    over = rebuilding.redriven(service, again, stops)
+    fold = Rebuild(service, stops, passed_over=over, secret=of.names_secret)
     count = past.log.messages + sum(one.manifest.messages for one in past.archives)
     with progress(f"folding {service.name}", count, "messages") as advance:
         async for entry in _entries(past, bus, of):

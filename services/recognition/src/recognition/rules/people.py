@@ -162,7 +162,8 @@ def erased(turn: Turn, event: AnyEvent) -> None:
         _part(turn, other, member)
     turn.drop(SamePerson, member)
     for line in turn.find(LINES_GIVEN, member):
-        turn.put(replace(line, giver=None))
+        # A platform may make the ids of its facts of people's.
+        turn.put(replace(line, giver=None, event=line.line))
     for pair in turn.find(PAIRS_GIVEN, member):
         turn.drop(Pair, pair.receiver, pair.giver)
     for feedback in turn.find(FEEDBACK_OF, member):

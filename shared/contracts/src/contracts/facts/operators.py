@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from contracts.envelope import EventId, Key, MemberId, Payload
+from contracts.envelope import EventId, Frozen, Instant, Key, MemberId, Payload
 from contracts.words import By, Stratum, Thread, Why
 
 Value = Annotated[str, Field(description="The verdict, or the new wording.")]
@@ -127,6 +127,34 @@ class LetterRedriven(Payload):
     event: dict[str, Any] = Field(
         description="What is applied here, whole: the event that failed, or `{deadline}` for a deadline that did."
     )
+    by: By
+
+
+class Copy(Frozen):
+    """What stands in the place of a message that named somebody who was erased."""
+
+    seq: int = Field(ge=1, description="Its place in the log.")
+    stored_at: Instant = Field(description="When the log took the message.")
+    subject: str = Field(description="The subject it stands on, its partition in front.")
+    event: dict[str, Any] = Field(description="The event without them.")
+
+
+class MemberForgotten(Payload):
+    """The log has forgotten somebody: their facts are gone from it, and what named them among others no longer does.
+
+    One erasure may take several of these. It tells readers why messages are missing, and services of whom nothing
+    that is told late may be written down.
+    """
+
+    TYPE: ClassVar[str] = "member.forgotten"
+
+    person: str = Field(description="A keyed hash of who it was.", pattern=r"^[0-9a-f]{32}$")
+    erased_at: Instant = Field(description="When they asked to be forgotten: facts from until then are not taken in.")
+    until: Instant = Field(description="The community's time then: decisions from until then are not taken in.")
+    removed: tuple[tuple[int, int], ...] = Field(
+        (), description="Places of the log that are empty, first and last of each run."
+    )
+    copies: tuple[Copy, ...] = Field((), description="What stands in the place of some of them.")
     by: By
 
 
