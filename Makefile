@@ -27,7 +27,7 @@ up: setup  ## everything on this machine, on live time, until Ctrl-C
 	@$(BIN)/ruche up
 
 test: setup  ## every test, on real servers
-	@$(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 OTHER_PYTHON ?= $(shell command -v python3.13 2>/dev/null)
 proof: setup  ## the long proofs: thousands of facts in turns on the bus, another Python

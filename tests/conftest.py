@@ -14,37 +14,29 @@ settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
 pytest.register_assert_rewrite(*KIT)  # what a helper of the tests asserts is told as well as a test's own words
 
-SHARING = (
-    "ruche/test_up",
-    "digest/measures/test_report",
-    "digest/test_whole_story",
-    "replay/test_as_recorded",
-    "ruche/test_simulate",
-    "together/test_a_quarter",
-    "together/test_each_alone",
-)
-"""Files whose tests share something that takes long to make."""
 LONGEST_FIRST = (
-    "faults/",
-    "replay/test_in_turns",
-    "ruche/test_demo",
-    "ruche/test_up",
     "chassis/test_runner",
-    "chassis/test_conductor",
-    "journeys/",
+    "ruche/test_up",
+    "ruche/test_demo",
+    "faults/test_trials",
+    "chassis/test_app",
+    "replay/test_as_recorded",
+    "ruche/test_erase",
     "replay/",
-    "digest/measures/test_report",
+    "ruche/test_rebuild",
+    "ruche/test_adopt",
+    "faults/",
+    "journeys/",
+    "security/test_services",
+    "chassis/test_conductor",
+    "digest/measures/",
     "together/",
 )
 """Where tests take long: begun first, so that no worker is left alone with one at the end."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests first; and tests that share a fixture of their module go to one worker, which makes it once."""
-    for item in items:
-        if any(f"{name}.py" in item.nodeid for name in SHARING):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    """The files that take longest first: a file goes to one worker, which makes once what its tests share."""
 
     def place(item: pytest.Item) -> int:
         return next((n for n, name in enumerate(LONGEST_FIRST) if name in item.nodeid), len(LONGEST_FIRST))

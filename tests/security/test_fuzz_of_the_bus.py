@@ -18,10 +18,12 @@ EVERY = 10
 
 
 async def past_all_of_it(nats, postgres, service, count):
-    messages = drawn(count)
+    # Nobody but the service may speak as it does: the bus sees to that (test_matrix_of_the_bus), and a log in which
+    # somebody else did would not be what the service decided.
+    messages = [(subject, raw) for subject, raw in drawn(count) if service.source.encode() not in raw]
     neighbours = [
         posted("2026-03-02 10:00", member="ana", post=f"p{number}", event_id=f"n{number}")
-        for number in range(count // EVERY)
+        for number in range(len(messages) // EVERY)
     ]
     async with staged(nats, postgres, service) as stage:
         async with stage.running(breaker_failures=1) as runner:
@@ -41,15 +43,14 @@ async def past_all_of_it(nats, postgres, service, count):
         accepted = {entry.event.id for entry in entries if entry.event is not None}
         assert {neighbour.id for neighbour in neighbours} <= accepted
         await stage.holds_as_recorded()
-        return stage
+        return stage, len(neighbours)
 
 
 async def test_some_messages_of_anything(nats, postgres):
-    stage = await past_all_of_it(nats, postgres, TOY, SOME)
+    stage, neighbours = await past_all_of_it(nats, postgres, TOY, SOME)
 
-    assert (await stage.fetch("select posts from tally where community = 'atelier' and member = 'ana'"))[0][0] >= (
-        SOME // EVERY
-    )
+    tallied = await stage.fetch("select posts from tally where community = 'atelier' and member = 'ana'")
+    assert tallied[0][0] >= neighbours > SOME // EVERY // 2
 
 
 @pytest.mark.proof

@@ -139,8 +139,8 @@ def played(*facts, until=None):
 def test_what_is_told_again_changes_no_decision(story, copies):
     facts = told(story)
     again = list(facts)
-    for place, later in sorted(copies, reverse=True):
-        at = place % len(facts)
+    # From the end, so that what is still to be repeated stands where it stood: a copy never comes before the first.
+    for at, later in sorted(((place % len(facts), later) for place, later in copies), reverse=True):
         again.insert(min(len(again), at + 1 + later), facts[at])
     end = facts[-1].time + days(9)
 
