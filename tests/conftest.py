@@ -1,5 +1,6 @@
 """Fixtures that any test may ask for: real servers. A test that asks for none starts none."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from hypothesis import settings
 import servers
 from ruche.servers import NatsServer, PostgresServer
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Begun in the background of a script: what tests start would pass Ctrl-C by, as it should, and is tried with it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 KIT = {path.stem for path in (Path(__file__).parent / "kit").glob("*.py")} - {servers.__name__}
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
