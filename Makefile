@@ -32,7 +32,7 @@ test: setup  ## every test, on real servers
 OTHER_PYTHON ?= $(shell command -v python3.13 2>/dev/null)
 proof: setup  ## the long proofs: thousands of facts in turns on the bus, another Python
 	@test -z "$(OTHER_PYTHON)" || $(MAKE) --no-print-directory setup PYTHON=$(OTHER_PYTHON) VENV=.venv-other
-	@RUCHE_OTHER_PYTHON=$(if $(OTHER_PYTHON),$(CURDIR)/.venv-other/bin/python) $(BIN)/pytest -m proof
+	@RUCHE_OTHER_PYTHON=$(if $(OTHER_PYTHON),$(CURDIR)/.venv-other/bin/python) $(BIN)/pytest -m proof -n 2 --dist loadfile --no-loadscope-reorder
 
 SEEDS ?= 1-50
 faults: setup  ## services and servers killed, frozen, cut off while platforms publish; SEEDS=17 for one
