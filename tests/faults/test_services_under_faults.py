@@ -26,7 +26,7 @@ def interleaved(*streams):
 FIRST = next(iter(SERVICES))
 """What the chassis does for all is tried on one of them; `make proof` tries it on each."""
 EACH = [FIRST, *(pytest.param(name, marks=pytest.mark.proof) for name in SERVICES if name != FIRST)]
-# `make test` tries the hard ones on the toy (tests/chassis/test_runner.py), and three of the seeded trials.
+# `make test` tries the hard ones on the toy (tests/chassis/test_runner.py), and two of the seeded trials.
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """From facts, in turns: on the bus, with every service a process of its own, the same bytes as in process.
 
-`make test` plays the beginnings (that of a simulated community in `tests/security`, under users of their own);
-`make proof` (the mark `proof`) plays 2,000 facts of each archive.
+`make test` plays the beginning of a simulated community, by the command (`test_on_bus.py`) and under users of their
+own (`tests/security`); `make proof` (the mark `proof`) plays a fortnight, and 2,000 facts of each archive.
 """
 
 import json
@@ -39,10 +39,6 @@ async def same_bytes(facts, nats, postgres, folder):
     assert conductor.said == in_process.said
     assert conductor.heard == in_process.heard
     assert conductor.sha256() == in_process.sha256()
-
-
-async def test_the_beginning_of_an_archive(nats, postgres, tmp_path):
-    await same_bytes(archive("qc-stackexchange", 150), nats, postgres, tmp_path)
 
 
 @pytest.mark.proof
