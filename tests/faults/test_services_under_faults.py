@@ -54,8 +54,9 @@ async def test_batches_of_any_size_with_every_fact_published_twice(nats, postgre
 async def test_killed_between_any_two_steps_of_a_batch_and_started_again(nats, postgres, service):
     async with staged(nats, postgres, SERVICES[service]) as stage:
         last = await stage.publish(*community(most=200))
-        for nth, step in enumerate(STEPS, 1):
-            process = await stage.process(crash_at=f"{step}:{nth}", batch_size=16)
+        # In its first or second batch: digest has little to say in so few days.
+        for nth, step in enumerate(STEPS):
+            process = await stage.process(crash_at=f"{step}:{1 + nth % 2}", batch_size=16)
             assert await process.wait(60) == -9, step
         async with stage.running(batch_size=16) as runner:
             await stage.quiet(runner, upto=last)

@@ -81,6 +81,7 @@ def test_another_hash_seed_gives_the_same_sha256():
 
 
 @pytest.mark.proof
+@pytest.mark.timeout(1200)
 def test_ten_hash_seeds_give_the_same_sha256():
     assert len({tuple(replayed_by(sys.executable, str(seed))) for seed in range(10)}) == 1
 
