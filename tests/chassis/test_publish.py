@@ -1,10 +1,11 @@
 """What is said reaches the log in order, once, and nobody can take its place there."""
 
+from base64 import b64decode
 from collections import deque
 
-from chassis.bus import DEAD, EVENTS
-from chassis.publish import CHUNK, Parcel, Publisher, message_id
-from staged import staged
+from chassis.bus import DEAD, EVENTS, Message
+from chassis.publish import CHUNK, FEW, Parcel, Publisher, message_id
+from staged import staged, until
 
 SUBJECT = "question.opened.atelier.support"
 SECRET = b"a deployment's secret"
@@ -42,9 +43,38 @@ async def test_what_an_earlier_try_put_there_is_not_put_there_again(nats, postgr
     async with staged(nats, postgres) as stage:
         mine = publisher(stage)
         await mine.publish(parcels(3))
+        assert await mine.publish(parcels(FEW + 4)) == FEW + 4
+        assert await bodies(stage) == [parcel.body for parcel in parcels(FEW + 4)]
+        assert mine.counts == {"published": FEW + 4, "duplicate": 3, "single": 1}
+
+
+async def test_few_go_one_by_one_in_order(nats, postgres):
+    async with staged(nats, postgres) as stage:
+        mine = publisher(stage)
+        await mine.publish(parcels(3))
         assert await mine.publish(parcels(6)) == 6
         assert await bodies(stage) == [parcel.body for parcel in parcels(6)]
-        assert mine.counts == {"published": 6, "duplicate": 3, "single": 1}
+        assert mine.counts == {"published": 6, "duplicate": 3}
+
+
+async def test_many_are_written_at_once_as_the_library_writes_each(nats, postgres):
+    """Byte by byte: the headers, the empty payload, what is not ASCII."""
+    messages = [Message(SUBJECT, {"Nats-Msg-Id": f"i{n}", "X": "é"}, "né".encode() * n) for n in range(3)]
+    async with staged(nats, postgres) as stage:
+        await stage.bus.send_many(messages)
+        for message in messages:
+            headers = {**message.headers, "Nats-Msg-Id": f"{message.headers['Nats-Msg-Id']} alone"}
+            await stage.bus.send(message.subject, message.payload, headers=headers)
+        await until(lambda: _count(stage, 6), "all six are there")
+        stored = [(await stage.bus.api(f"STREAM.MSG.GET.{EVENTS}", {"seq": seq}))["message"] for seq in range(1, 7)]
+
+    for one, other in zip(stored[:3], stored[3:], strict=True):
+        assert one.get("data") == other.get("data")
+        assert b64decode(one["hdrs"]) == b64decode(other["hdrs"]).replace(b" alone", b"")
+
+
+async def _count(stage, count):
+    return (await stage.bus.api(f"STREAM.INFO.{EVENTS}"))["state"]["messages"] == count
 
 
 async def test_an_id_that_somebody_else_occupies_is_left_to_them_and_the_message_still_arrives(nats, postgres):

@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from nats import errors
 from nats.aio.client import Client
@@ -60,6 +60,40 @@ class _LogClient(Client):
             _sid=sid,
         )
 
+    async def send_block(self, messages: Sequence["Message"]) -> None:
+        """Many messages as one write: what the library does for one message, done once for all.
+
+        To build each by itself takes 30 µs of processor, so 10. Where the private methods are gone, it is done.
+        """
+        if not _WRITES_BLOCKS:
+            for message in messages:
+                await self.publish(message.subject, message.payload, headers=dict(message.headers))
+            return
+        block = b"".join(map(_on_the_wire, messages))
+        self.stats["out_msgs"] += len(messages)
+        self.stats["out_bytes"] += len(block)
+        await self._send_command(block)
+        await self._flush_pending()
+
+
+_WRITES_BLOCKS = hasattr(Client, "_send_command") and hasattr(Client, "_flush_pending")
+
+
+class Message(NamedTuple):
+    """What is sent. Headers are ours: no name or value of them holds a line break."""
+
+    subject: str
+    headers: Mapping[str, str]
+    payload: bytes
+
+
+def _on_the_wire(message: Message) -> bytes:
+    """A message with headers as the protocol has it."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in message.headers.items())
+    head = f"NATS/1.0\r\n{lines}\r\n".encode()
+    command = f"HPUB {message.subject} {len(head)} {len(head) + len(message.payload)}\r\n".encode()
+    return b"".join((command, head, message.payload, b"\r\n"))
+
 
 class Bus:
     """The connection of one process. Nothing is sent while it is down: a caller hears `Unavailable` and tries again.
@@ -70,7 +104,7 @@ class Bus:
     def __init__(self, settings: Settings, name: str) -> None:
         self._settings = settings
         self.name = name
-        self._client: Client | None = None
+        self._client: _LogClient | None = None
         self._task: asyncio.Task[None] | None = None
         self._closing = False
         self._changed: list[Callable[[], None]] = []
@@ -94,9 +128,7 @@ class Bus:
     @property
     def client(self) -> Client:
         """The live client; `Unavailable` when there is none."""
-        if self._client is None or not self._client.is_connected:
-            raise Unavailable("NATS is not connected")
-        return self._client
+        return self._live()
 
     def on_change(self, call: Callable[[], None]) -> None:
         """Call this whenever the connection is lost or found."""
@@ -151,6 +183,21 @@ class Bus:
             await self.client.publish(subject, payload, reply=reply, headers=headers)
         except (errors.Error, OSError) as error:
             raise Unavailable(f"could not send to {subject}: {type(error).__name__}") from error
+
+    async def send_many(self, messages: Sequence[Message]) -> None:
+        """Send messages, in order, without waiting for anything but the socket's buffer."""
+        client = self._live()
+        if any(len(message.payload) > client.max_payload for message in messages):
+            raise Unavailable(f"a message is larger than the {client.max_payload} bytes that the server takes")
+        try:
+            await client.send_block(messages)
+        except (errors.Error, OSError) as error:
+            raise Unavailable(f"could not send {len(messages)} messages: {type(error).__name__}") from error
+
+    def _live(self) -> _LogClient:
+        if self._client is None or not self._client.is_connected:
+            raise Unavailable("NATS is not connected")
+        return self._client
 
     async def _keep(self) -> None:
         # The client reconnects by itself, for ever; only a refusal (a password, a permission) closes it for good,

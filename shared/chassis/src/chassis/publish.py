@@ -5,17 +5,21 @@ import hmac
 import json
 import secrets
 from collections import Counter, deque
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from nats import errors
 
 from chassis import fault
-from chassis.bus import EVENTS, ApiRefused, Bus, Unavailable
+from chassis.bus import EVENTS, ApiRefused, Bus, Message, Unavailable
 from contracts.envelope import CONTENT_TYPE
 
 CHUNK = 500
 """Messages in one atomic batch; the server takes at most 1,000."""
+FEW = 16
+"""So many go one by one: an atomic batch begins with a store of its own on the server's disk.
+
+Measured: 2 messages take 1 ms one by one and 27 ms as a batch, 16 take 10 and 26, 64 take 42 and 27.
+"""
 _CHUNK_BYTES = 4 * 1024 * 1024
 _NO_MESSAGE = 10037
 _NEW_IDS = 8
@@ -38,7 +42,7 @@ class _BatchRefused(Exception):  # noqa: N818 - named for what the server did
 def message_id(secret: bytes, identity: str, again: int = 0) -> str:
     """The `Nats-Msg-Id` of a message: without the deployment secret nobody can guess, and so occupy, it."""
     text = identity if again == 0 else f"{identity}\x1f{again}"
-    return hmac.new(secret, text.encode(), sha256).hexdigest()[:32]
+    return hmac.digest(secret, text.encode(), "sha256").hex()[:32]
 
 
 class Publisher:
@@ -57,14 +61,14 @@ class Publisher:
 
         `Unavailable` leaves in the queue what is not acknowledged. `acknowledged` grows by what is: up to which
         position, and the sequence of the last of it in the log; 0 for what goes elsewhere.
-        Several messages go as one atomic batch: all or none. When the server refuses it (a message of it is there
-        already, from an earlier try) they go one by one, each waited for.
+        Many messages go as one atomic batch: all or none. Few, and many that the server refuses together (one of them
+        is there already, from an earlier try), go one by one, each waited for.
         """
         last = 0
         places = acknowledged if acknowledged is not None else []
         while parcels:
             chunk = _chunk(parcels)
-            if len(chunk) > 1:
+            if len(chunk) > FEW:
                 try:
                     seq = await self._atomically(chunk)
                 except _BatchRefused:
@@ -102,9 +106,16 @@ class Publisher:
 
     async def _atomically(self, chunk: list[Parcel]) -> int:
         batch = secrets.token_hex(8)
-        for number, parcel in enumerate(chunk[:-1], 1):
-            headers = {**self._headers(parcel), "Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(number)}
-            await self._bus.send(parcel.subject, parcel.body, headers=headers)
+        await self._bus.send_many(
+            [
+                Message(
+                    parcel.subject,
+                    {**self._headers(parcel), "Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(number)},
+                    parcel.body,
+                )
+                for number, parcel in enumerate(chunk[:-1], 1)
+            ]
+        )
         fault.point("mid-publish")
         headers = {
             **self._headers(chunk[-1]),
