@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from contracts.envelope import AnyEvent
@@ -32,7 +33,12 @@ def publisher_of(source: str, publishers: Mapping[str, str] | None = None) -> st
 
     Raises WrongSubject when that segment can be no token of a subject.
     """
-    publisher = (publishers or {}).get(source) or source.rstrip("/").rpartition("/")[2]
+    return (publishers.get(source) if publishers else None) or _last_segment(source)
+
+
+@lru_cache(maxsize=4096)
+def _last_segment(source: str) -> str:
+    publisher = source.rstrip("/").rpartition("/")[2]
     if not _PUBLISHER.fullmatch(publisher):
         raise WrongSubject(
             "the last path segment of `source` can be no publisher",
@@ -47,6 +53,7 @@ def subject_of(event: AnyEvent, publishers: Mapping[str, str] | None = None) -> 
     return Subject(event.type, event.data.community, publisher_of(event.source, publishers))
 
 
+@lru_cache(maxsize=4096)
 def parse_subject(text: str) -> Subject:
     """The parts of a subject, with or without the partition in front; raises WrongSubject for anything else."""
     match = _SUBJECT.fullmatch(text)
