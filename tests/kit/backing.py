@@ -4,19 +4,21 @@ from collections import Counter
 
 from chassis.entry import Entry
 from chassis.fold import Fold
+from chassis.held import Limits
 from chassis.partial import DEADLINES_A_LOAD, PartialShelf
 from chassis.rendering import Texts
 from chassis.service import Service
-from chassis.shelf import Missing, WantedDeadlines
+from chassis.shelf import Deadline, Missing, WantedDeadlines
 from contracts.identity import identity_key
 
 
 class Backing:
-    """What Postgres holds, between batches."""
+    """What Postgres holds, between batches, and what the holder of the partition keeps in memory within limits."""
 
-    def __init__(self, service: Service, texts: Texts) -> None:
+    def __init__(self, service: Service, texts: Texts, limits: Limits | None = None) -> None:
         self.service = service
         self.texts = texts
+        self.shelf = PartialShelf(service, limits)
         self.rows = {row: {} for row in service.table_of}
         self._members = {}
         self.deadlines = {}
@@ -27,12 +29,21 @@ class Backing:
 
     def batch(self, entries: list[Entry]) -> None:
         """Fold entries and keep what they change."""
-        self._commit(self.attempt(entries).changes)
+        self._fold(self.shelf, entries)
+        self._commit(self.shelf.changes)
 
     def attempt(self, entries: list[Entry]) -> PartialShelf:
         """Fold entries and keep nothing, as a service that is killed before it commits."""
-        shelf = PartialShelf(self.service)
+        shelf = PartialShelf(self.service, self.shelf.limits)
+        self._fold(shelf, entries)
+        return shelf
+
+    def _fold(self, shelf, entries):
+        communities = dict.fromkeys(entry.event.data.community for entry in entries if entry.event is not None)
+        shelf.begin(communities)
         fold = Fold(self.service, shelf, self.texts)
+        for community in shelf.held.newcomers(communities):
+            self._hold(shelf, community)
         self._preload_seen(shelf, entries)
         for entry in entries:
             while True:
@@ -43,7 +54,17 @@ class Backing:
                     self._load(shelf, missing.wanted)
                 else:
                     break
-        return shelf
+
+    def _hold(self, shelf, community):
+        rows = {row: {key: one for key, one in its.items() if key[0] == community} for row, its in self.rows.items()}
+        deadlines = [deadline for name, deadline in self.deadlines.items() if name[0] == community]
+        held = shelf.take_in(community, {row: len(its) for row, its in rows.items()} | {Deadline: len(deadlines)})
+        self.loads["held"] += 1
+        for row, its in held.rows.items():
+            its.update(rows[row])
+        if held.deadlines is not None:
+            for deadline in deadlines:
+                held.arm(deadline)
 
     def _preload_seen(self, shelf, entries):
         events = [entry.event for entry in entries if entry.event is not None]
@@ -82,7 +103,7 @@ class Backing:
             self.seen[key] = at
         for row, rows in changes.rows.items():
             for key, value in rows.items():
-                self._put(row, key, value)
+                self.put(row, key, value)
         if changes.drops_backfill:
             self.deadlines = {
                 name: deadline
@@ -97,7 +118,8 @@ class Backing:
         self.said.extend(changes.said)
         self.letters.extend(changes.letters)
 
-    def _put(self, row, key, value):
+    def put(self, row, key, value):
+        """A row as it is from now on; None: it is gone."""
         old = self.rows[row].pop(key, None)
         new = None if value is None else _through_columns(self.service.table_of[row], key, value)
         for selection in self.service.selections_of[row]:

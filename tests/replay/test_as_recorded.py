@@ -10,11 +10,18 @@ from hypothesis import strategies as st
 from backing import Backing
 from chassis.entry import Entry
 from chassis.fold import TICK
+from chassis.held import Limits
 from chassis.rendering import Texts
 from chassis.replay import as_recorded, tick, whole_second
 from recorded import Run, fortnight, installed
 
 SERVICES = {service.name: service for service in installed()}
+HELD = {
+    "held": Limits(),
+    "held while it is small": Limits(table_rows=12, rows=150, communities=1, idle_batches=2, by_key=20),
+    "read by key": Limits(communities=0, by_key=20),
+}
+"""How much of the tables the holder of a partition has in memory."""
 PROPERTY = settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
@@ -37,9 +44,9 @@ def numbered(log):
     return [entry._replace(seq=seq) for seq, entry in enumerate(log, 1)]
 
 
-def folded(service, log, cuts=()):
+def folded(service, log, cuts=(), limits=None):
     """The state after the log, read in batches cut at the given places."""
-    backing = Backing(SERVICES[service], texts(service))
+    backing = Backing(SERVICES[service], texts(service), limits)
     log = numbered(log)
     places = sorted({0, len(log), *(cut % (len(log) + 1) for cut in cuts)})
     for start, end in pairwise(places):
@@ -64,8 +71,9 @@ def test_the_run_says_something(service):
 
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("size", [1, 7, 500])
-def test_batches_of_any_size_leave_the_same_rows_and_decisions(service, size):
-    backing = folded(service, run().log, range(0, len(run().log), size))
+@pytest.mark.parametrize("limits", HELD)
+def test_batches_of_any_size_leave_the_same_rows_and_decisions(service, size, limits):
+    backing = folded(service, run().log, range(0, len(run().log), size), HELD[limits])
 
     assert_as_recorded(SERVICES[service], backing, run())
 
@@ -129,16 +137,16 @@ def test_a_tick_no_later_than_the_next_event_changes_nothing(service, ticks):
 
 
 @pytest.mark.parametrize("service", SERVICES)
-@given(picks=st.lists(st.booleans(), min_size=50, max_size=400))
+@given(picks=st.lists(st.booleans(), min_size=50, max_size=400), limits=st.sampled_from(list(HELD.values())))
 @PROPERTY
-def test_communities_interleaved_otherwise_change_nothing(service, picks):
+def test_communities_interleaved_otherwise_change_nothing(service, picks, limits):
     ours, theirs = list(run().log), list(neighbour().log)
     log = []
     for pick in picks * 40:
         source = ours if pick else theirs
         if source:
             log.append(source.pop(0))
-    backing = folded(service, [*log, *ours, *theirs], [300])
+    backing = folded(service, [*log, *ours, *theirs], range(100, 5000, 100), limits)
 
     for one, community in ((run(), "latelier"), (neighbour(), "voisins")):
         said = [item.to_json() for item in backing.said if item.data.community == community]

@@ -8,12 +8,10 @@ from datetime import UTC, datetime
 from chassis.dead import RULE_FAILURE
 from chassis.entry import Entry
 from chassis.fold import TICK, Fold
-from chassis.forgetting import EMBEDDED_SECRET
-from chassis.loading import KnownRows, Loader
+from chassis.loading import Loader
 from chassis.metrics import Metrics, Outcome
 from chassis.partial import Changes, PartialShelf
 from chassis.postgres import Connection
-from chassis.rendering import Texts
 from chassis.service import Service
 from chassis.shelf import Missing
 from contracts.identity import SERVICES
@@ -99,23 +97,19 @@ class Folded:
             metrics.lettered(letter.kind)
 
 
-async def fold_batch(  # noqa: PLR0917 - what a batch is made of
-    service: Service,
-    texts: Texts,
-    connection: Connection,
-    known: KnownRows,
-    entries: Sequence[Entry],
-    breaker: Breaker,
-    *,
-    secret: bytes = EMBEDDED_SECRET,
+async def fold_batch(
+    fold: Fold, shelf: PartialShelf, connection: Connection, entries: Sequence[Entry], breaker: Breaker
 ) -> Folded:
-    """Fold entries in order. What a turn lacks is loaded and the turn run again: it is pure, so that is safe."""
-    shelf = PartialShelf(service)
-    fold = Fold(service, shelf, texts, secret=secret)
-    loader = Loader(service, connection, shelf, known)
-    await loader.preload(entries)
+    """Fold entries in order. What a turn lacks is loaded and the turn run again: it is pure, so that is safe.
+
+    What is folded stands on the shelf: unless it is committed, fold and shelf are of no more use.
+    """
+    service = fold.service
     folded = Folded()
-    folded.changes = changes = shelf.changes
+    events = (entry.event for entry in entries if entry.event is not None and concerns(service, entry))
+    folded.changes = changes = shelf.begin(dict.fromkeys(event.data.community for event in events))
+    loader = Loader(service, connection, shelf)
+    await loader.preload(entries)
     clock = asyncio.get_running_loop().time
     breathed = clock()
     for entry in entries:
@@ -131,12 +125,28 @@ async def fold_batch(  # noqa: PLR0917 - what a batch is made of
             else:
                 break
         folded.taken += 1
-        failures = sum(letter.kind == RULE_FAILURE for letter in changes.letters[letters:])
+        failures = 0
+        if len(changes.letters) > letters:
+            failures = sum(letter.kind == RULE_FAILURE for letter in changes.letters[letters:])
         outcome = _outcome(service, entry, failed=failures > 0, accepted=len(changes.seen) > seen)
         folded.outcomes[outcome] += 1
         breaker.count(failures)
         if breaker.is_open or _size(changes) >= LARGEST_BATCH_ROWS:
             break
+    return folded
+
+
+def concerns(service: Service, entry: Entry) -> bool:
+    """Whether there is anything to fold: not so in what is skipped, and in what the service itself said."""
+    return entry.refusal is not None or (entry.event is not None and entry.event.source != service.source)
+
+
+def passed_over(entries: Sequence[Entry], breaker: Breaker) -> Folded:
+    """What becomes of entries of which none concerns the service."""
+    folded = Folded()
+    folded.taken = folded.outcomes["skipped"] = len(entries)
+    for _ in entries:
+        breaker.count(0)
     return folded
 
 

@@ -10,17 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chassis import committing, fault
-from chassis.batch import Breaker, Folded, fold_batch
+from chassis.batch import Breaker, Folded, concerns, fold_batch, passed_over
 from chassis.bus import Bus, Unavailable
 from chassis.clock import Clock, Ticks
 from chassis.committing import Batch
 from chassis.cursor import Cursor, digest_of
 from chassis.entry import Entry
+from chassis.fold import Fold
 from chassis.lease import Leases
-from chassis.loading import KnownRows
 from chassis.metrics import Metrics
-from chassis.partial import Changes
-from chassis.postgres import Pool
+from chassis.partial import Changes, PartialShelf
+from chassis.postgres import Connection, Pool
 from chassis.publish import Parcel, Publisher
 from chassis.recovery import already_said
 from chassis.rendering import Texts
@@ -62,7 +62,7 @@ class Ledger:
         self._shop = shop
         self._number = number
         self._epoch = epoch
-        self._known = KnownRows()
+        self._forget_rows()
         self._touched: set[str] = set()
         self._position = 0
         self._waiting_since = 0.0
@@ -98,7 +98,7 @@ class Ledger:
             self.ticks = Ticks()
             self.ticks.replace(await committing.earliest_of_all(connection, self._number))
         self.committed = self.cursor
-        self._known = KnownRows()
+        self._forget_rows()
         self._touched = set()
         self._waiting_since = time.monotonic()
         self._position = self.parcels[-1].position if self.parcels else published
@@ -128,27 +128,45 @@ class Ledger:
 
     async def fold(self, hand: Sequence[Entry], breaker: Breaker) -> Folded:
         """Fold entries and commit what they change; `taken` says how many it were."""
-        shop = self._shop
         fault.point("after-read")
-        async with shop.pool.acquire() as connection:
-            secret = shop.settings.names_secret
-            folded = await fold_batch(shop.service, shop.texts, connection, self._known, hand, breaker, secret=secret)
-            last = hand[folded.taken - 1]
-            after = Cursor(last.seq, digest_of(last.raw), self.cursor.log, self.cursor.passed)
-            if folded.changed:
-                parcels = committing.parcels_of(shop.service, folded.changes, self._position + 1)
-                fault.point("before-commit")
-                await committing.commit(connection, shop.service, self._batch(after, folded.changes, parcels))
-                fault.point("after-commit")
-                self._known.committed(folded.changes)
-                self._written(after)
-                self.parcels.extend(parcels)
-                self._position += len(parcels)
-                self._waiting_since = time.monotonic()
+        if not any(concerns(self._shop.service, entry) for entry in hand):
+            folded = passed_over(hand, breaker)
+            self.cursor = self._after(hand[-1])
+            return folded
+        try:
+            async with self._shop.pool.acquire() as connection:
+                folded = await fold_batch(self._fold, self._shelf, connection, hand, breaker)
+                after = self._after(hand[folded.taken - 1])
+                if folded.changed:
+                    await self._commit(connection, after, folded.changes)
+        except BaseException:
+            self._forget_rows()
+            raise
         self.cursor = after
         self._touched.update(name[0] for name in folded.changes.deadlines)
         self._touched.update(folded.changes.drops_backfill)
+        self._shop.metrics.held(self._number, self._shelf.held.rows)
         return folded
+
+    def _after(self, last: Entry) -> Cursor:
+        return Cursor(last.seq, digest_of(last.raw), self.cursor.log, self.cursor.passed)
+
+    async def _commit(self, connection: Connection, after: Cursor, changes: Changes) -> None:
+        service = self._shop.service
+        parcels = committing.parcels_of(service, changes, self._position + 1)
+        fault.point("before-commit")
+        await committing.commit(connection, service, self._batch(after, changes, parcels))
+        fault.point("after-commit")
+        self._written(after)
+        self.parcels.extend(parcels)
+        self._position += len(parcels)
+        self._waiting_since = time.monotonic()
+
+    def _forget_rows(self) -> None:
+        """From here on nothing is at hand: what is in memory may be ahead of Postgres, behind it, or another's."""
+        shop = self._shop
+        self._shelf = PartialShelf(shop.service)
+        self._fold = Fold(shop.service, self._shelf, shop.texts, secret=shop.settings.names_secret)
 
     async def publish(self) -> int:
         """Publish what was said, in order; answers the last sequence it took in the log."""
@@ -171,10 +189,18 @@ class Ledger:
 
     async def look_at_dues(self) -> None:
         """Bring `ticks` up to date with what was committed."""
-        if self._touched:
+        unknown = []
+        for community in sorted(self._touched):
+            held = self._shelf.held.communities.get(community)
+            if held is None or held.deadlines is None:
+                unknown.append(community)
+            else:
+                first = held.deadlines.first(None)
+                self.ticks.replace({community: None if first is None else first.due})
+        if unknown:
             async with self._shop.pool.acquire() as connection:
-                self.ticks.replace(await committing.earliest(connection, sorted(self._touched)))
-            self._touched.clear()
+                self.ticks.replace(await committing.earliest(connection, unknown))
+        self._touched.clear()
 
     def _batch(self, after: Cursor, changes: Changes, parcels: Sequence[Parcel]) -> Batch:
         kept = self._shop.settings.said_kept

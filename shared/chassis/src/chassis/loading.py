@@ -1,6 +1,6 @@
-"""What a batch needs from Postgres, put on its partial shelf: most of it at once, the rest as rules ask for it."""
+"""What a batch needs from Postgres, put on its partial shelf: small tables whole and once, the rest by key."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,8 @@ from chassis import ahead
 from chassis.common import Ahead, InForce
 from chassis.dead import REDRIVEN
 from chassis.entry import Entry, read_redriven
-from chassis.partial import DEADLINES_A_LOAD, Changes, PartialShelf
+from chassis.held import HeldCommunity
+from chassis.partial import DEADLINES_A_LOAD, PartialShelf
 from chassis.postgres import Connection
 from chassis.service import Service
 from chassis.shelf import Deadline, Wanted, WantedDeadlines
@@ -19,8 +20,6 @@ from contracts.identity import Cause
 from contracts.people import Person, concerned_member
 from contracts.silence import Pulse
 
-_KEPT_ROWS = 2000
-_KEPT_PLAYBOOKS = 50
 _SEEN = "select key, accepted_at from seen where key = any($1::bytea[])"
 _DEADLINE = "due, kind, key, community, armed_at, cause_source, cause_id, cause_correlation, backfill"
 _NEXT_OF_MANY = (
@@ -36,67 +35,38 @@ _FIRST = (
     f"select {_DEADLINE} from deadline where community = $1 and due <= $2 order by due, kind, key"
     f" limit {DEADLINES_A_LOAD}"
 )
+_ALL = f"select {_DEADLINE} from deadline where community = any($1::text[])"
 _NAMED = f"select {_DEADLINE} from deadline where community = $1 and kind = $2 and key = $3"
 
 
-class KnownRows:
-    """Rows as Postgres has them, kept from batch to batch by the holder of their partition.
-
-    Nobody else writes them: a holder that lost its lease finds its next commit fenced, and forgets them. Bounded:
-    the rows known longest go first.
-    """
-
-    def __init__(self) -> None:
-        self._rows: dict[type, dict[Key, Any]] = {}
-
-    def known(self, row: type, keys: Sequence[Key]) -> tuple[dict[Key, Any], list[Key]]:
-        """The rows of these keys that are known, None for those known not to exist; and the keys that are not known."""
-        rows = self._rows.get(row, {})
-        found = {key: rows[key] for key in keys if key in rows}
-        return found, [key for key in keys if key not in found]
-
-    def learn(self, row: type, found: Mapping[Key, Any]) -> None:
-        """These rows are in Postgres, or known not to be."""
-        rows = self._rows.setdefault(row, {})
-        rows.update(found)
-        limit = _KEPT_PLAYBOOKS if row is InForce else _KEPT_ROWS
-        while len(rows) > limit:
-            del rows[next(iter(rows))]
-
-    def committed(self, changes: Changes) -> None:
-        """A batch was written."""
-        for row, rows in changes.rows.items():
-            self.learn(row, rows)
-
-
 class Loader:
-    """Loads one batch's rows over one connection."""
+    """Loads what one batch needs over one connection."""
 
-    def __init__(self, service: Service, connection: Connection, shelf: PartialShelf, known: KnownRows) -> None:
+    def __init__(self, service: Service, connection: Connection, shelf: PartialShelf) -> None:
         self._service = service
         self._connection = connection
         self._shelf = shelf
-        self._known = known
         self._early = ahead.concerned(service)
 
     async def preload(self, entries: Sequence[Entry]) -> None:
-        """What every event of a batch will ask for: one query a table, whatever the size of the batch."""
-        events = [entry.event for entry in entries if entry.event is not None]
-        events = [event for event in events if event.source != self._service.source]
+        """What every event of a batch will ask for: one query a table, whatever the size of the batch.
+
+        Of communities whose tables are held already, which is the rule, it is the identities alone.
+        """
+        source = self._service.source
+        events = [entry.event for entry in entries if entry.event is not None and entry.event.source != source]
         if not events:
             return
-        keys: dict[type, dict[Key, None]] = {Community: {}, InForce: {}, Person: {}, Pulse: {}}
-        for event in events:
-            self._wanted_of(event, keys)
-        for row, wanted in keys.items():
-            if wanted:
-                await self._rows(row, tuple(wanted))
-        identities = [entry.identity for entry in entries if entry.identity]
+        communities = dict.fromkeys(event.data.community for event in events)
+        await self._hold(self._shelf.held.newcomers(communities))
+        partial = {community for community in communities if not self._shelf.is_whole(community)}
+        if partial:
+            await self._by_key([event for event in events if event.data.community in partial])
+        identities = [entry.identity for entry in entries if entry.event is not None and entry.event.source != source]
         redriven = [read_redriven(entry) for entry in entries if entry.event and entry.event.type == REDRIVEN]
         identities += [inner.identity for inner in redriven if inner is not None and inner.identity]
         found = await self._connection.fetch(_SEEN, identities)
         self._shelf.put_seen(identities, ((record[0], record[1]) for record in found))
-        await self._due(events)
 
     async def load(self, wanted: Wanted | WantedDeadlines) -> None:
         """What a turn lacked."""
@@ -114,6 +84,38 @@ class Loader:
             records = await self._connection.fetch(sql, *wanted.values)
             self._shelf.put_selection(selection, wanted.values, [from_record(tuple(record)) for record in records])
 
+    async def _hold(self, communities: Sequence[str]) -> None:
+        """The small tables of communities that come up for the first time, whole. Nobody writes them meanwhile."""
+        if not communities:
+            return
+        counted = (*self._service.table_of, Deadline)
+        most = self._shelf.limits.table_rows
+        filled: dict[type, dict[str, HeldCommunity]] = {row: {} for row in counted}
+        for community, *sizes in await self._connection.fetch(self._service.sizes, communities, most + 1):
+            counts = dict(zip(counted, sizes, strict=True))
+            held = self._shelf.take_in(community, counts)
+            for row in (*held.rows, *([Deadline] if held.deadlines is not None else [])):
+                if counts[row]:
+                    filled[row][community] = held
+        for row, table in self._service.table_of.items():
+            if filled[row]:
+                for record in await self._connection.fetch(table.of_communities, list(filled[row])):
+                    key, value = table.from_record(tuple(record))
+                    filled[row][key[0]].rows[row][key] = value
+        if filled[Deadline]:
+            for record in await self._connection.fetch(_ALL, list(filled[Deadline])):
+                deadline = _deadline(record)
+                filled[Deadline][deadline.community].arm(deadline)
+
+    async def _by_key(self, events: Sequence[AnyEvent]) -> None:
+        """What events of communities will ask for that are not held whole."""
+        keys: dict[type, dict[Key, None]] = {Community: {}, InForce: {}, Person: {}, Pulse: {}}
+        for event in events:
+            self._wanted_of(event, keys)
+        for row, wanted in keys.items():
+            await self._rows(row, tuple(wanted))
+        await self._due([event for event in events if not self._shelf.holds_deadlines(event.data.community)])
+
     def _wanted_of(self, event: AnyEvent, keys: dict[type, dict[Key, None]]) -> None:
         community = event.data.community
         keys[Community][community,] = None
@@ -128,15 +130,11 @@ class Loader:
             keys.setdefault(row, {})[community, *key] = None
 
     async def _rows(self, row: type, keys: Sequence[Key]) -> None:
-        found, unknown = self._known.known(row, keys)
-        if unknown:
+        lacked = [key for key in keys if self._shelf.lacks(row, key)]
+        if lacked:
             table = self._service.table_of[row]
-            records = await self._connection.fetch(table.load, *table.key_arrays(unknown))
-            loaded: dict[Key, Any] = dict.fromkeys(unknown)
-            loaded.update(table.from_record(tuple(record)) for record in records)
-            self._known.learn(row, loaded)
-            found |= loaded
-        self._shelf.put_rows(row, keys, ((key, value) for key, value in found.items() if value is not None))
+            records = await self._connection.fetch(table.load, *table.key_arrays(lacked))
+            self._shelf.put_rows(row, lacked, [table.from_record(tuple(record)) for record in records])
 
     async def _due(self, events: Iterable[AnyEvent]) -> None:
         """Every deadline that can fire before the last of these events was folded."""
@@ -148,6 +146,8 @@ class Loader:
                 until[community] = event.time if known is None else max(known.now, event.time)
             elif event.time > until[community]:
                 until[community] = event.time
+        if not until:
+            return
         records = await self._connection.fetch(_NEXT_OF_MANY, list(until), list(until.values()))
         found: dict[str, list[Deadline]] = {community: [] for community in until}
         for record in records:

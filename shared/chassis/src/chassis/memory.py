@@ -18,7 +18,7 @@ UNINDEXED_AT_MOST = 1024
 """Changed rows that wait until a selection is read, before they are put in their places all the same."""
 
 
-class _Deadlines:
+class Deadlines:
     """The deadlines of one community: a heap whose stale entries are passed over when they surface."""
 
     __slots__ = ("by_name", "heap")
@@ -41,6 +41,7 @@ class _Deadlines:
         return None
 
     def put(self, name: tuple[str, str], deadline: Deadline | None) -> None:
+        """Arm it under its kind and key; None: take it back."""
         if deadline is None:
             self.by_name.pop(name, None)
             return
@@ -52,6 +53,7 @@ class _Deadlines:
             heapify(self.heap)
 
     def drop_backfill(self) -> None:
+        """Take back what history armed."""
         self.by_name = {name: deadline for name, deadline in self.by_name.items() if not deadline.backfill}
 
 
@@ -79,7 +81,7 @@ class _Seen:
         self.oldest_leaves_at = self.order[0][0] + FORGET_AFTER
 
 
-class _Index:
+class Index:
     """The keys that a selection finds, by its values."""
 
     __slots__ = ("groups", "places", "selection")
@@ -90,6 +92,7 @@ class _Index:
         self.places: dict[Key, tuple[Key, ...]] = {}
 
     def put(self, key: Key, row: Any) -> None:
+        """A row changed; None: it was removed."""
         after = () if row is None else self.selection.values(row)
         before = self.places.get(key, ())
         if before == after:
@@ -117,13 +120,13 @@ class CompleteShelf:
         self.rows: dict[type, dict[Key, Any]] = {row: {} for row in service.table_of}
         self.letters: list[Letter] = []
         self._indexes = {
-            row: tuple(_Index(selection) for selection in selections)
+            row: tuple(Index(selection) for selection in selections)
             for row, selections in service.selections_of.items()
         }
         self._index_of = {index.selection.name: index for indexes in self._indexes.values() for index in indexes}
         # Most rows change more often than anybody selects them: their places are worked out when one does.
         self._unindexed: dict[type, dict[Key, Any]] = {row: {} for row, indexes in self._indexes.items() if indexes}
-        self._deadlines: dict[str, _Deadlines] = {}
+        self._deadlines: dict[str, Deadlines] = {}
         self._seen: dict[str, _Seen] = {}
 
     def row(self, row: type, key: Key) -> Any:
@@ -178,7 +181,7 @@ class CompleteShelf:
         if step.drops_backfill_deadlines and slug in self._deadlines:
             self._deadlines[slug].drop_backfill()
         if step.deadlines:
-            group = self._deadlines.setdefault(slug, _Deadlines())
+            group = self._deadlines.setdefault(slug, Deadlines())
             for name, deadline in step.deadlines.items():
                 group.put(name, deadline)
         if step.seen is not None:
@@ -205,7 +208,7 @@ class CompleteShelf:
             seen = self._seen[slug] = _Seen(now)
         seen.add(identity, now)
 
-    def _indexed(self, selection: Selection[Any]) -> _Index:
+    def _indexed(self, selection: Selection[Any]) -> Index:
         unindexed = self._unindexed[selection.row]
         if unindexed:
             self._index(selection.row, unindexed)

@@ -55,6 +55,7 @@ class Metrics:
         )
         self._cursor = self._gauge("cursor", "Last sequence of the log that is committed.", "partition")
         self._lag = self._gauge("lag_events", "Events of the log not read yet.", "partition")
+        self._held = self._gauge("held_rows", "Rows of communities held in memory.", "partition")
         self._outbox_rows = self._gauge("outbox_rows", "Decisions on their way to the log.")
         self._outbox_age = self._gauge("outbox_age_seconds", "How long the oldest of them waits.")
         self._leases = self._gauge("leases", "Partitions held by this replica.")
@@ -116,6 +117,10 @@ class Metrics:
         """So much of a partition is not read yet."""
         self._lag.labels(self._service, str(partition)).set(events)
 
+    def held(self, partition: int, rows: int) -> None:
+        """So many rows and deadlines of a partition's communities are in memory."""
+        self._held.labels(self._service, str(partition)).set(rows)
+
     def outbox(self, rows: int, age_seconds: float) -> None:
         """What waits to be published."""
         self._outbox_rows.labels(self._service).set(rows)
@@ -127,7 +132,7 @@ class Metrics:
 
     def lost(self, partition: int) -> None:
         """A partition is somebody else's now: its figures end here."""
-        for gauge in (self._cursor, self._lag, self._breaker):
+        for gauge in (self._cursor, self._lag, self._held, self._breaker):
             with suppress(KeyError):
                 gauge.remove(self._service, str(partition))
 

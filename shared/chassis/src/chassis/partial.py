@@ -1,11 +1,13 @@
-"""A partial shelf: the rows a batch has loaded, what it changed of them, and a clear word for what is missing."""
+"""A partial shelf: a partition's rows at hand, what a batch changed of them, and a clear word for what is missing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import Any
 
+from chassis.common import InForce
+from chassis.held import Held, HeldCommunity, Limits
 from chassis.service import Service
 from chassis.shelf import Deadline, Letter, Missing, Step, Wanted, WantedDeadlines
 from chassis.tables import Key
@@ -16,6 +18,8 @@ DEADLINES_A_LOAD = 500
 """How many deadlines of a community the shell loads at once; a load of fewer is complete until its instant."""
 SELECTION_SLACK = 500
 """How many rows more than its limit a limited selection loads, so that changes cannot make it wrong."""
+PLAYBOOKS_BY_KEY = 50
+"""How many playbooks of communities that are not held are kept: they are large."""
 
 Name = tuple[str, str, str]
 """A deadline's community, kind and key."""
@@ -57,19 +61,66 @@ class _Due:
 
 
 class PartialShelf:
-    """The state of one service for one batch (`chassis.shelf.Shelf`). Reads of what is not loaded raise `Missing`."""
+    """The state of one service for one partition (`chassis.shelf.Shelf`). Reads of what is not at hand raise `Missing`.
 
-    def __init__(self, service: Service) -> None:
+    What it has is kept from batch to batch by the holder of the partition, whom nobody writes beside: a batch that is
+    not committed leaves a shelf that is of no more use. Memory is bounded, whatever a community grows to.
+    """
+
+    def __init__(self, service: Service, limits: Limits | None = None) -> None:
         self._service = service
+        self.limits = limits or Limits()
+        self.held = Held(self.limits)
+        self._communities = self.held.communities
         self.rows: dict[type, dict[Key, Any]] = {row: {} for row in service.table_of}
         self.changes = Changes()
+        self._forget_loaded()
+
+    def _forget_loaded(self) -> None:
+        """What a batch loads for itself alone."""
         self._selected: dict[tuple[str, Key], _Selected] = {}
-        self._changed_rows: dict[type, int] = dict.fromkeys(service.table_of, 0)
+        self._changed_rows: dict[type, int] = dict.fromkeys(self._service.table_of, 0)
         self._due: dict[str, _Due] = {}
         self._named: dict[Name, Deadline | None] = {}
         self._seen: dict[bytes, datetime | None] = {}
 
+    def begin(self, communities: Iterable[str]) -> Changes:
+        """A new batch, about these, after the last one was committed; answers where its changes will stand."""
+        self.changes = Changes()
+        self._forget_loaded()
+        for row, rows in self.rows.items():
+            most = PLAYBOOKS_BY_KEY if row is InForce else self.limits.by_key
+            while len(rows) > most:
+                del rows[next(iter(rows))]
+        self.held.begin(communities)
+        return self.changes
+
     # --- what the shell loads
+
+    def take_in(self, community: str, counts: Mapping[type, int]) -> HeldCommunity:
+        """Hold a newcomer as far as it fits, and answer it, to be filled; see `Held.take_in`."""
+        held = self.held.take_in(community, counts)
+        for row in held.rows:
+            # From here on changes go to the held table alone: a row kept beside it would stay as it is now.
+            kept = self.rows[row]
+            for key in [key for key in kept if key[0] == community]:
+                del kept[key]
+        return held
+
+    def is_whole(self, community: str) -> bool:
+        """Whether everything of a community is held: nothing of it has to be asked for."""
+        held = self._communities.get(community)
+        return held is not None and held.whole
+
+    def holds_deadlines(self, community: str) -> bool:
+        """Whether all deadlines of a community are held."""
+        held = self._communities.get(community)
+        return held is not None and held.deadlines is not None
+
+    def lacks(self, row: type, key: Key) -> bool:
+        """Whether a row has to be asked for."""
+        held = self._communities.get(key[0])
+        return (held is None or row not in held.rows) and key not in self.rows[row]
 
     def put_rows(self, row: type, keys: Iterable[Key], found: Iterable[tuple[Key, Any]]) -> None:
         """Rows by key, as the database has them; what this batch changed already stays. `keys`: all asked for."""
@@ -134,6 +185,9 @@ class PartialShelf:
 
     def row(self, row: type, key: Key) -> Any:
         """The row, or None."""
+        held = self._communities.get(key[0])
+        if held is not None and (rows := held.rows.get(row)) is not None:
+            return rows.get(key)
         try:
             return self.rows[row][key]
         except KeyError:
@@ -141,6 +195,9 @@ class PartialShelf:
 
     def select(self, selection: Selection[Any], key: Key) -> list[tuple[Key, Any]]:
         """A selection's members: those the database gave and those the batch made."""
+        held = self._communities.get(key[0])
+        if held is not None and selection.row in held.rows:
+            return held.select(selection, key)
         selected = self._selected.get((selection.name, key))
         if selected is None or not (
             selected.complete or self._changed_rows[selection.row] - selected.changes_at_load <= SELECTION_SLACK
@@ -161,6 +218,9 @@ class PartialShelf:
 
     def earliest(self, community: str, until: datetime) -> Deadline | None:
         """The first deadline due at or before an instant."""
+        held = self._communities.get(community)
+        if held is not None and held.deadlines is not None:
+            return held.deadlines.first(until)
         due = self._due.setdefault(community, _Due())
         while due.heap:
             top = due.heap[0]
@@ -176,6 +236,9 @@ class PartialShelf:
 
     def deadline(self, community: str, kind: str, key: str) -> Deadline | None:
         """A deadline by its name."""
+        held = self._communities.get(community)
+        if held is not None and held.deadlines is not None:
+            return held.deadlines.by_name.get((kind, key))
         try:
             return self._named[community, kind, key]
         except KeyError:
@@ -183,28 +246,51 @@ class PartialShelf:
 
     def apply(self, step: Step) -> None:
         """Make a step true, for this batch."""
-        for row, changes in step.rows.items():
-            self.rows[row].update(changes)
-            self.changes.rows.setdefault(row, {}).update(changes)
-            self._changed_rows[row] += len(changes)
+        changes, slug = self.changes, step.community
+        held = self._communities.get(slug)
+        for row, rows in step.rows.items():
+            self._put(held, row, rows)
         if step.drops_backfill_deadlines:
-            self._drop_backfill(step.community)
-        for (kind, key), deadline in step.deadlines.items():
-            name = (step.community, kind, key)
-            self._named[name] = deadline
-            self.changes.deadlines[name] = deadline
-            if deadline is not None:
-                heappush(self._due.setdefault(step.community, _Due()).heap, deadline)
+            self._drop_backfill(slug, held)
+        for name, deadline in step.deadlines.items():
+            self._arm(held, (slug, *name), deadline)
         if step.seen is not None:
             identity, now = step.seen
             self._seen[identity] = now
-            self.changes.seen.append((identity, step.community, now))
-        self.changes.said.extend(step.decisions)
-        self.changes.letters.extend(step.letters)
+            changes.seen.append((identity, slug, now))
+        if step.decisions:
+            changes.said.extend(step.decisions)
+        if step.letters:
+            changes.letters.extend(step.letters)
 
-    def _drop_backfill(self, community: str) -> None:
-        self.changes.drops_backfill[community] = None
+    def _put(self, held: HeldCommunity | None, row: type, rows: dict[Key, Any]) -> None:
+        if held is not None and row in held.rows:
+            held.put(row, rows)
+        else:
+            self.rows[row].update(rows)
+            self._changed_rows[row] += len(rows)
+        self.changes.rows.setdefault(row, {}).update(rows)
+
+    def _arm(self, held: HeldCommunity | None, name: Name, deadline: Deadline | None) -> None:
+        self.changes.deadlines[name] = deadline
+        if held is not None and held.deadlines is not None:
+            held.deadlines.put(name[1:], deadline)
+            return
+        self._named[name] = deadline
+        if deadline is not None:
+            heappush(self._due.setdefault(name[0], _Due()).heap, deadline)
+
+    def _drop_backfill(self, community: str, held: HeldCommunity | None) -> None:
+        changes = self.changes
+        changes.drops_backfill[community] = None
+        if held is not None and held.deadlines is not None:
+            held.deadlines.drop_backfill()
+            # Those in the database go by themselves; one that this batch armed is not to be written any more.
+            for name, deadline in changes.deadlines.items():
+                if name[0] == community and deadline is not None and deadline.backfill:
+                    changes.deadlines[name] = None
+            return
         for name, deadline in self._named.items():
             if name[0] == community and deadline is not None and deadline.backfill:
                 self._named[name] = None
-                self.changes.deadlines[name] = None
+                changes.deadlines[name] = None

@@ -107,6 +107,19 @@ class Service:
         return {table.row: table for table in (*common.TABLES, *self.tables)}
 
     @cached_property
+    def sizes(self) -> str:
+        """How many rows communities have: $1 communities, $2 where to stop counting.
+
+        A record is a community, then a count for each of `table_of`, in order, then one for the deadlines.
+        """
+        names = (*(table.name for table in self.table_of.values()), "deadline")
+        counts = ", ".join(
+            f"(select count(*) from (select from {name} t where t.community = w.community limit $2) x)"
+            for name in names
+        )
+        return f"select w.community, {counts} from unnest($1::text[]) as w(community)"
+
+    @cached_property
     def key_of(self) -> Mapping[type, Callable[[str, Any], Key]]:
         """For each row, what makes its whole key of a community and a row."""
         return {row: table.whole_key_of for row, table in self.table_of.items()}

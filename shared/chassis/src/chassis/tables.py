@@ -119,6 +119,11 @@ class Table(Generic[R]):
         return f"select {columns} from {self.name} t join unnest({arrays}) as k({aliases}) on {match}"
 
     @cached_property
+    def of_communities(self) -> str:
+        """All rows of communities, in any order: $1 communities."""
+        return f"select {self.names} from {self.name} where community = any($1::text[])"
+
+    @cached_property
     def save(self) -> str:
         """Insert or replace rows: $1 communities, then one array per column."""
         types_ = ("text", *(column.sql_type for column in self.columns))

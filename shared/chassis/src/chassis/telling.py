@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from chassis.common import REQUESTS_TO, Request
 from chassis.courier import WAITING, deadline_key
-from chassis.loading import KnownRows, Loader
+from chassis.loading import Loader
 from chassis.memory import CompleteShelf
 from chassis.partial import PartialShelf
 from chassis.postgres import Connection
@@ -52,7 +52,7 @@ class Teller:
     ) -> Mapping[str, Any]:
         """The same from Postgres, over a connection whose transaction keeps the rows as of one moment."""
         shelf = PartialShelf(self._service)
-        loader = Loader(self._service, connection, shelf, KnownRows())
+        loader = Loader(self._service, connection, shelf)
         while True:
             try:
                 return self._told(shelf, community, member, audience)
