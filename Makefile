@@ -6,7 +6,7 @@ PACKAGES = shared/contracts shared/chassis shared/replay services/onboarding ser
 STAMP = $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test proof faults check format docs lock
+.PHONY: help setup demo up test proof faults bench check format docs lock
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -37,6 +37,11 @@ proof: setup  ## the long proofs: thousands of facts in turns on the bus, anothe
 SEEDS ?= 1-50
 faults: setup  ## services and servers killed, frozen, cut off while platforms publish; SEEDS=17 for one
 	@PYTHONPATH=tests/kit:tests/faults $(BIN)/python -m trials $(SEEDS)
+
+JSON ?=
+QUICK ?=
+bench: setup  ## speed beside what one would otherwise write; JSON=path, QUICK=1 for a first look
+	@$(BIN)/python -m bench $(if $(JSON),--json $(JSON)) $(if $(QUICK),--quick)
 
 check: setup  ## format, lint, types, import rules, generated files in step
 	@$(BIN)/ruff format --check .

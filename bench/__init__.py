@@ -1,0 +1,1 @@
+"""How fast Ruche is, beside what a user would otherwise write: `make bench`, explained in docs/performance.md."""
