@@ -10,10 +10,9 @@ from backing import Backing
 from chassis.publish import CHUNK, FEW
 from chassis.rendering import Texts
 from chassis.settings import Settings
-from contracts.identity import EPOCH
 from facts_said import posted
 from recorded import Run, fortnight, installed
-from staged import staged
+from staged import Still, staged
 from toy.service import TOY
 
 BATCH = 250
@@ -27,13 +26,6 @@ def posts(first, count):
         posted("2026-03-02 10:00", member=f"m{n % MEMBERS}", event_id=f"e{n}") for n in range(first, first + count)
     )
     return [event.model_copy(update={"time": event.time + n * timedelta(seconds=1)}) for n, event in enumerate(events)]
-
-
-class Still:
-    """A wall that reaches no due: nothing ticks while batches are counted."""
-
-    def now(self):
-        return EPOCH
 
 
 class Counted:

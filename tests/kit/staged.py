@@ -21,6 +21,7 @@ from chassis.runner import Runner
 from chassis.service import Service
 from chassis.settings import Settings, load_settings
 from contracts.envelope import AnyEvent
+from contracts.identity import EPOCH
 from contracts.subjects import subject_of
 from replicas import TOY_NAME, Replica
 from toy.service import TOY
@@ -48,6 +49,15 @@ async def until(
         if time.monotonic() > deadline:
             raise AssertionError(f"{what} did not happen within {seconds:.0f} s")
         await asyncio.sleep(every)
+
+
+class Still:
+    """A wall clock that reaches no due: nothing ticks while a test looks at what was folded."""
+
+    @staticmethod
+    def now() -> datetime:
+        """Long ago."""
+        return EPOCH
 
 
 def says(runner: Runner, words: str) -> bool:

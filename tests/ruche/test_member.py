@@ -14,7 +14,7 @@ from onboarding.service import ONBOARDING
 from recognition.service import RECOGNITION
 from recorded import fortnight
 from ruche.main import application
-from staged import staged, until
+from staged import Still, staged, until
 from stories import given
 
 RUNNER = CliRunner()
@@ -151,7 +151,7 @@ async def test_postgres_tells_what_memory_tells(service, nats, postgres):
     ]
     story = given(service=service, muted=True, opened=MONDAY - days(1))
     story.when(*happenings)
-    async with staged(nats, postgres, service) as stage, stage.running() as runner:
+    async with staged(nats, postgres, service) as stage, stage.running(clock=Still()) as runner:
         configured = [event for event in story.log if event.type == "community.configured"][:1]
         last = await stage.publish(*configured, *happenings)
         await until(lambda: stage._folded(last), "the facts were folded")
