@@ -7,7 +7,7 @@ from contracts.errors import Refused
 from contracts.wire import decode, encode, examine
 from hostile import INPUTS
 
-SLOW = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def ends_well(message: bytes) -> None:

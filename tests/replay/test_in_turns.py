@@ -74,6 +74,7 @@ def replayed_by(python, seed):
     return json.loads(done.stdout)
 
 
+@pytest.mark.proof
 def test_another_hash_seed_gives_the_same_sha256():
     here = in_turns(installed(), entries(fortnight(members=12, weeks=1)))
 

@@ -127,6 +127,7 @@ LIFE = (
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.proof
 async def test_on_the_bus_an_interrupted_history_goes_on_and_its_people_are_nobodys_newcomers(
     nats, postgres, tmp_path: Path
 ):

@@ -46,6 +46,7 @@ def test_the_shown_fortnight_is_short_enough(tmp_path: Path):
     assert sum(json.loads(done.stdout)["facts"].values()) <= MOST_STEPS
 
 
+@pytest.mark.proof
 def test_a_demonstration_that_is_interrupted_leaves_nothing_behind():
     with servers.folder() as folder:
         process = subprocess.Popen(

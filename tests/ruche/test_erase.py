@@ -166,7 +166,7 @@ async def test_nothing_of_a_person_is_left_anywhere(nats, postgres, tmp_path):
             assert checked(archive).messages > 100
             verdict = await verified(first)
             assert (verdict["altered"], verdict["unknown"], verdict["torn"]) == ([], [], [])
-            assert set(verdict["missing"]) < trimmed
+            assert set(verdict["missing"]) <= trimmed
             await settled()
         end = await last(first)
         for stage in stages:
@@ -203,8 +203,11 @@ def unreadable(facts: Sequence[AnyEvent]) -> tuple[tuple[str, bytes], ...]:
 
 
 async def verified(stage: Stage) -> dict:
-    """The log held against what services said; what was trimmed from it counts as missing."""
-    return json.loads((await ruche(stage, "log", "verify", "--json", code=4)).splitlines()[0])
+    """The log held against what services said; decisions that were trimmed from it count as missing.
+
+    How far it was trimmed depends on how far every idle partition's cursor had followed: there may be none.
+    """
+    return json.loads((await ruche(stage, "log", "verify", "--json", code=None)).splitlines()[0])
 
 
 async def refused(stage: Stage, *words: object) -> str:

@@ -260,6 +260,7 @@ def test_tables_are_up_to_date(terminal: Terminal):
     assert "onboarding: up to date\n" in terminal.ruche("migrate")
 
 
+@pytest.mark.proof
 def test_what_is_killed_is_started_again_and_all_is_there_after_a_stop():
     with servers.folder() as folder:
         terminal = Terminal(folder)
