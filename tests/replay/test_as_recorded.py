@@ -22,7 +22,7 @@ HELD = {
     "read by key": Limits(communities=0, by_key=20),
 }
 """How much of the tables the holder of a partition has in memory."""
-PROPERTY = settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+PROPERTY = settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 @cache

@@ -121,6 +121,7 @@ async def test_tables_that_were_lost_come_back_from_the_log_alone(nats, postgres
         await stage.holds_as_recorded()
 
 
+@pytest.mark.proof
 async def test_every_service_has_the_same_rows_to_the_byte_after_a_real_run_and_a_trim(nats, postgres, tmp_path):
     facts = [decode(json.dumps(fact, ensure_ascii=False).encode()) for fact in fortnight()[:260]]
     async with AsyncExitStack() as stack:
