@@ -5,7 +5,7 @@ is known to be gone; an acceptance may be withdrawn before it was made. Rules th
 again at its place, in the order of times. Such facts are put by for two days; who is forgotten is in none of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from contracts.facts import (
     ThreadUnresolved,
 )
 from contracts.identity import Cause
+from contracts.persons import people_in
 from contracts.wire import decode
 
 if TYPE_CHECKING:  # a turn knows its service, which says what its rules hear again
@@ -157,13 +158,8 @@ def _keep(turn: "LiveTurn", row: Ahead, facts: list[AnyEvent]) -> None:
     turn.put(Ahead(thread=row.thread, until=turn.now + KEPT, facts=said, people=tuple(sorted(people))))
 
 
-def _named(fact: AnyEvent) -> Iterator[str]:
-    """Everybody whom a fact names, by whatever field."""
-    for field in ("member", "answer_author", "by"):
-        member = getattr(fact.data, field, None)
-        if member is not None:
-            yield member
-    yield from getattr(fact.data, "mentions", ())
+def _named(fact: AnyEvent) -> frozenset[str]:
+    return people_in(fact.type, fact.data.model_dump(mode="json", by_alias=True, exclude_none=True))
 
 
 def forget(turn: "LiveTurn", member: str) -> None:

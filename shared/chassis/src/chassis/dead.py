@@ -3,18 +3,17 @@
 import json
 import traceback
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from chassis.entry import Entry
 from chassis.service import Service
 from chassis.shelf import Deadline, Letter
 from contracts.envelope import AnyEvent
 from contracts.errors import Refused
-from contracts.identity import Cause, uuid8
+from contracts.identity import EPOCH, Cause, uuid8
 
 REDRIVEN = "letter.redriven"
 RULE_FAILURE = "rule-failure"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def refused(service: Service, entry: Entry) -> Letter:
@@ -139,7 +138,7 @@ def _document(deadline: Deadline) -> Mapping[str, object]:
 
 
 def _named(service: Service, community: str, name: str, place: str, at: datetime | None) -> str:
-    return uuid8(at or _EPOCH, "letter", service.name, community, name, place)
+    return uuid8(at or EPOCH, "letter", service.name, community, name, place)
 
 
 def _community_of(entry: Entry) -> str:

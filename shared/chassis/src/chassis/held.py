@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from chassis.memory import Deadlines, Index
+from chassis.indexed import Rows
+from chassis.memory import Deadlines
 from chassis.shelf import Deadline
 from chassis.tables import Key
 from contracts.turn import Selection
@@ -40,16 +41,15 @@ class HeldCommunity:
         counted: its rows and deadlines, as of then.
     """
 
-    __slots__ = ("_indexes", "_unindexed", "counted", "deadlines", "rows", "used", "whole")
+    __slots__ = ("_tables", "counted", "deadlines", "rows", "used", "whole")
 
     def __init__(self, tables: Iterable[type], *, deadlines: bool, whole: bool) -> None:
-        self.rows: dict[type, dict[Key, Any]] = {row: {} for row in tables}
+        self._tables = {row: Rows() for row in tables}
+        self.rows = {row: table.by_key for row, table in self._tables.items()}
         self.deadlines = Deadlines() if deadlines else None
         self.whole = whole
         self.used = 0
         self.counted = 0
-        self._indexes: dict[type, dict[str, Index]] = {}
-        self._unindexed: dict[type, dict[Key, Any]] = {}
 
     @property
     def size(self) -> int:
@@ -58,15 +58,7 @@ class HeldCommunity:
 
     def put(self, row: type, changes: Mapping[Key, Any]) -> None:
         """Rows of a held table that changed; None: removed."""
-        rows = self.rows[row]
-        for key, value in changes.items():
-            if value is None:
-                rows.pop(key, None)
-            else:
-                rows[key] = value
-        unindexed = self._unindexed.get(row)
-        if unindexed is not None:
-            unindexed.update(changes)
+        self._tables[row].put(changes)
 
     def arm(self, deadline: Deadline) -> None:
         """One more of its deadlines. Raises ValueError where they are not held."""
@@ -76,8 +68,7 @@ class HeldCommunity:
 
     def select(self, selection: Selection[Any], key: Key) -> list[tuple[Key, Any]]:
         """A selection's members in a held table."""
-        rows = self.rows[selection.row]
-        return [(member, rows[member]) for member in self._index(selection).groups.get(key, ())]
+        return self._tables[selection.row].select(selection, key)
 
     def largest(self) -> tuple[type, int]:
         """What has most rows, and how many."""
@@ -92,26 +83,7 @@ class HeldCommunity:
         if row is Deadline:
             self.deadlines = None
         else:
-            del self.rows[row]
-            self._indexes.pop(row, None)
-            self._unindexed.pop(row, None)
-
-    def _index(self, selection: Selection[Any]) -> Index:
-        """Where a selection finds its members; made when it is first read, and kept up when it is read again."""
-        row = selection.row
-        indexes = self._indexes.setdefault(row, {})
-        unindexed = self._unindexed.setdefault(row, {})
-        if unindexed:
-            for index in indexes.values():
-                for key, value in unindexed.items():
-                    index.put(key, value)
-            unindexed.clear()
-        found = indexes.get(selection.name)
-        if found is None:
-            found = indexes[selection.name] = Index(selection)
-            for key, value in self.rows[row].items():
-                found.put(key, value)
-        return found
+            del self.rows[row], self._tables[row]
 
 
 class Held:

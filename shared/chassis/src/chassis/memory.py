@@ -1,21 +1,18 @@
 """A complete shelf in memory: every row of a service, for replays and tests, with no server and no socket."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Any
 
+from chassis.indexed import Rows
 from chassis.service import Service
 from chassis.shelf import Deadline, Letter, Step
 from chassis.tables import Key
 from contracts.turn import Selection
 
 FORGET_AFTER = timedelta(days=30)
-
-
-UNINDEXED_AT_MOST = 1024
-"""Changed rows that wait until a selection is read, before they are put in their places all the same."""
 
 
 class Deadlines:
@@ -81,51 +78,13 @@ class _Seen:
         self.oldest_leaves_at = self.order[0][0] + FORGET_AFTER
 
 
-class Index:
-    """The keys that a selection finds, by its values."""
-
-    __slots__ = ("groups", "places", "selection")
-
-    def __init__(self, selection: Selection[Any]) -> None:
-        self.selection = selection
-        self.groups: dict[Key, dict[Key, None]] = {}
-        self.places: dict[Key, tuple[Key, ...]] = {}
-
-    def put(self, key: Key, row: Any) -> None:
-        """A row changed; None: it was removed."""
-        after = () if row is None else self.selection.values(row)
-        before = self.places.get(key, ())
-        if before == after:
-            return
-        groups = self.groups
-        slug = key[0]
-        for values in before:
-            if values not in after:
-                group = groups[slug, *values]
-                del group[key]
-                if not group:
-                    del groups[slug, *values]
-        for values in after:
-            groups.setdefault((slug, *values), {})[key] = None
-        if after:
-            self.places[key] = after
-        else:
-            del self.places[key]
-
-
 class CompleteShelf:
     """The whole state of one service in memory (`chassis.shelf.Shelf`); nothing is ever missing."""
 
     def __init__(self, service: Service) -> None:
-        self.rows: dict[type, dict[Key, Any]] = {row: {} for row in service.table_of}
+        self._tables = {row: Rows() for row in service.table_of}
+        self.rows: Mapping[type, dict[Key, Any]] = {row: table.by_key for row, table in self._tables.items()}
         self.letters: list[Letter] = []
-        self._indexes = {
-            row: tuple(Index(selection) for selection in selections)
-            for row, selections in service.selections_of.items()
-        }
-        self._index_of = {index.selection.name: index for indexes in self._indexes.values() for index in indexes}
-        # Most rows change more often than anybody selects them: their places are worked out when one does.
-        self._unindexed: dict[type, dict[Key, Any]] = {row: {} for row, indexes in self._indexes.items() if indexes}
         self._deadlines: dict[str, Deadlines] = {}
         self._seen: dict[str, _Seen] = {}
 
@@ -135,12 +94,11 @@ class CompleteShelf:
 
     def select(self, selection: Selection[Any], key: Key) -> list[tuple[Key, Any]]:
         """A selection's members."""
-        rows = self.rows[selection.row]
-        return [(member, rows[member]) for member in self._indexed(selection).groups.get(key, ())]
+        return self._tables[selection.row].select(selection, key)
 
     def groups(self, selection: Selection[Any]) -> list[Key]:
         """Every community and values under which a selection finds something."""
-        return list(self._indexed(selection).groups)
+        return list(self._tables[selection.row].index(selection).groups)
 
     def seen_at(self, identity: bytes, community: str) -> datetime | None:
         """When this identity was last accepted."""
@@ -176,7 +134,7 @@ class CompleteShelf:
     def apply(self, step: Step) -> None:
         """Make a step true."""
         for row, changes in step.rows.items():
-            self._put(row, changes)
+            self._tables[row].put(changes)
         slug = step.community
         if step.drops_backfill_deadlines and slug in self._deadlines:
             self._deadlines[slug].drop_backfill()
@@ -189,34 +147,8 @@ class CompleteShelf:
         if step.letters:
             self.letters.extend(step.letters)
 
-    def _put(self, row: type, changes: dict[Key, Any]) -> None:
-        rows = self.rows[row]
-        for key, value in changes.items():
-            if value is None:
-                rows.pop(key, None)
-            else:
-                rows[key] = value
-        unindexed = self._unindexed.get(row)
-        if unindexed is not None:
-            unindexed.update(changes)
-            if len(unindexed) > UNINDEXED_AT_MOST:
-                self._index(row, unindexed)
-
     def _accept(self, slug: str, identity: bytes, now: datetime) -> None:
         seen = self._seen.get(slug)
         if seen is None:
             seen = self._seen[slug] = _Seen(now)
         seen.add(identity, now)
-
-    def _indexed(self, selection: Selection[Any]) -> Index:
-        unindexed = self._unindexed[selection.row]
-        if unindexed:
-            self._index(selection.row, unindexed)
-        return self._index_of[selection.name]
-
-    def _index(self, row: type, unindexed: dict[Key, Any]) -> None:
-        for index in self._indexes[row]:
-            put = index.put
-            for key, value in unindexed.items():
-                put(key, value)
-        unindexed.clear()
