@@ -3,6 +3,8 @@
 from base64 import b64decode
 from collections import deque
 
+import pytest
+
 from chassis.bus import DEAD, EVENTS, Message
 from chassis.publish import CHUNK, FEW, Parcel, Publisher, message_id
 from staged import staged, until
@@ -57,8 +59,10 @@ async def test_few_go_one_by_one_in_order(nats, postgres):
         assert mine.counts == {"published": 6, "duplicate": 3}
 
 
-async def test_many_are_written_at_once_as_the_library_writes_each(nats, postgres):
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "by a library without those methods"])
+async def test_many_are_written_as_the_library_writes_each(nats, postgres, monkeypatch, at_once):
     """Byte by byte: the headers, the empty payload, what is not ASCII."""
+    monkeypatch.setattr("chassis.bus._WRITES_BLOCKS", at_once)
     messages = [Message(SUBJECT, {"Nats-Msg-Id": f"i{n}", "X": "é"}, "né".encode() * n) for n in range(3)]
     async with staged(nats, postgres) as stage:
         await stage.bus.send_many(messages)

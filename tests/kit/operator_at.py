@@ -13,8 +13,8 @@ from ruche.main import application
 RUNNER = CliRunner()
 
 
-async def ruche(stage, *words: object, code: int | None = 0) -> str:
-    """What a command prints; standard error too where it fails. `code` None: done (0) or a difference found (4)."""
+async def ruche(stage, *words: object, code: int = 0) -> str:
+    """What a command prints; standard error too where it fails."""
     parts = urlsplit(stage.nats)
     environment = {
         "RUCHE_NATS_URL": stage.nats,
@@ -25,7 +25,7 @@ async def ruche(stage, *words: object, code: int | None = 0) -> str:
     }
     texts = [str(word) for word in words]
     done = await asyncio.to_thread(lambda: RUNNER.invoke(application(texts[0]), texts, env=environment))
-    assert done.exit_code in ({0, 4} if code is None else {code}), (done.exit_code, done.output, done.exception)
+    assert done.exit_code == code, (done.exit_code, done.output, done.exception)
     return done.stdout if code == 0 else done.output
 
 
