@@ -26,8 +26,7 @@ def _fact(event_type: str, number: int, at: datetime, **data: Any) -> AnyEvent:
     )
 
 
-def posted(number: int, at: datetime) -> AnyEvent:
-    """A post in a thread of its own: points are awarded."""
+def _posted(number: int, at: datetime, **said: str) -> AnyEvent:
     return _fact(
         "post.created",
         number,
@@ -36,25 +35,19 @@ def posted(number: int, at: datetime) -> AnyEvent:
         post=f"p{at:%j%H%M}-{number}",
         thread=f"t{at:%j%H%M}-{number}",
         channel="general",
-        kind="message",
-        body="La courroie est changée, la machine tourne.",
+        **said,
     )
+
+
+def posted(number: int, at: datetime) -> AnyEvent:
+    """A post in a thread of its own: points are awarded."""
+    return _posted(number, at, kind="message", body="La courroie est changée, la machine tourne.")
 
 
 def asked(number: int, at: datetime) -> AnyEvent:
     """A question: it is opened."""
-    return _fact(
-        "post.created",
-        number,
-        at,
-        member=f"m{at:%H%M}-{number // len(COMMUNITIES)}",
-        post=f"p{at:%j%H%M}-{number}",
-        thread=f"t{at:%j%H%M}-{number}",
-        channel="general",
-        kind="question",
-        title="Comment changer la courroie ?",
-        body="Bonjour, comment est-ce que je change la courroie de ma machine à laver ?",
-    )
+    body = "Bonjour, comment est-ce que je change la courroie de ma machine à laver ?"
+    return _posted(number, at, kind="question", title="Comment changer la courroie ?", body=body)
 
 
 def promised(number: int, at: datetime) -> AnyEvent:

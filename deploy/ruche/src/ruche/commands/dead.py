@@ -213,33 +213,28 @@ def _done_all(done: Mapping[str, int], refused: Mapping[str, str], what: str, *,
 
 
 def _list_causes(name: str, answer: Mapping[str, Any]) -> None:
-    console = out()
-    causes: list[Mapping[str, Any]] = answer.get("causes", [])
-    if not causes:
-        console.print(f"{name}: no dead letter")
-        return
-    console.print(f"{name}: {answer.get('count', 0):,}")
-    for cause in causes:
-        cells = (cause.get(key) for key in ("kind", "event_type", "what"))
-        words = "  ".join(one_line(str(cell or "-"), 160) for cell in cells)
-        console.print(f"  {cause['cause']}  {cause['count']:>6,}  {words}")
-        console.print(
-            f"      at {one_line(str(cause.get('where')), 120)}: {one_line(str(cause.get('cure')), 240)};"
-            f" as letter {cause['example']}",
-            style="dim",
-        )
+    for cause in _counted(name, answer, "causes"):
+        words = _cells(cause, "kind", "event_type", "what")
+        out().print(f"  {cause['cause']}  {cause['count']:>6,}  {words}")
+        out().print(f"{_place(cause)}; as letter {cause['example']}", style="dim")
 
 
 def _list(name: str, answer: Mapping[str, Any]) -> None:
-    console = out()
-    letters: list[Mapping[str, Any]] = answer.get("letters", [])
-    if not letters:
-        console.print(f"{name}: no dead letter")
-        return
-    console.print(f"{name}: {answer.get('count', len(letters)):,}")
-    for letter in letters:
-        cells = (letter.get(key) for key in ("letter", "at", "community", "kind", "event_type", "what"))
-        console.print("  " + "  ".join(one_line(str(cell or "-"), 160) for cell in cells))
-        console.print(
-            f"      at {one_line(str(letter.get('where')), 120)}: {one_line(str(letter.get('cure')), 240)}", style="dim"
-        )
+    for letter in _counted(name, answer, "letters"):
+        out().print("  " + _cells(letter, "letter", "at", "community", "kind", "event_type", "what"))
+        out().print(_place(letter), style="dim")
+
+
+def _counted(name: str, answer: Mapping[str, Any], what: str) -> list[Mapping[str, Any]]:
+    """What a service answered, after a line that says how many letters there are."""
+    found: list[Mapping[str, Any]] = answer.get(what, [])
+    out().print(f"{name}: {answer.get('count', len(found)):,}" if found else f"{name}: no dead letter")
+    return found
+
+
+def _cells(one: Mapping[str, Any], *names: str) -> str:
+    return "  ".join(one_line(str(one.get(name) or "-"), 160) for name in names)
+
+
+def _place(one: Mapping[str, Any]) -> str:
+    return f"      at {one_line(str(one.get('where')), 120)}: {one_line(str(one.get('cure')), 240)}"
