@@ -10,6 +10,7 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from chassis import collector
 from chassis.entry import Entry, read
 from chassis.recording import lines
 from chassis.replay import Turns
@@ -98,6 +99,7 @@ def main(path: str, playbook: str | None = None) -> None:
     entries = (read(raw, seq=seq) for seq, raw in enumerate(raws, 1))
     if playbook is not None:
         entries = opened_with(entries, playbook=playbooks.load(playbook), unmute=True)
+    collector.spare()
     watch = Watch()
     turns = Turns(chosen(), on_message=watch)
     before = bare(raws)

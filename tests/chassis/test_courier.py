@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from chassis.entry import read
 from chassis.fold import Fold
@@ -36,7 +37,7 @@ def wish(turn, event, **more):
         actions=(Act(id="look", label="look"),),
         because=(Because(rule="nudge", threshold=1, actual=1, evidence=(event.id,)),),
     )
-    turn.request(replace(message, **more))
+    turn.request(structs.replace(message, **more))
 
 
 def ask(turn, event):

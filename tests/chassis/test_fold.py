@@ -1,10 +1,11 @@
 """The fold: deadlines before events, causes, ticks that change nothing, history, dead letters and their redrive."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import Struct, structs
 
 from chassis.entry import read
 from chassis.fold import Fold
@@ -21,8 +22,7 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visits:
+class Visits(Struct, frozen=True, kw_only=True):
     member: str
     count: int = 0
 
@@ -51,7 +51,7 @@ def seen(turn, event):
     if member == "fault":
         raise ValueError("a bug in the rule")
     known = turn.get(Visits, member) or Visits(member=member)
-    turn.put(replace(known, count=known.count + 1))
+    turn.put(structs.replace(known, count=known.count + 1))
     turn.arm("hour", member, turn.now + HOUR)
 
 

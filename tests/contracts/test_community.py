@@ -1,4 +1,4 @@
-from dataclasses import fields, replace
+from msgspec.structs import replace
 
 from contracts.community import (
     NOT_OPENED,
@@ -78,8 +78,6 @@ def test_every_field_lives_on_when_time_goes_by():
     later = after(ticked("2026-03-02 12:00"), community=community)
 
     assert later == replace(community, now=moment("2026-03-02 12:00"))
-    assert type(later) is Community
-    assert all(hasattr(later, field.name) for field in fields(Community))
 
 
 def test_unmuted_whole_then_the_kill_switch():

@@ -1,12 +1,12 @@
 """The ledger: append-only, each line with its event; its lines, each faded by its age, are the points at all times."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from hypothesis import given as supposing
 from hypothesis import settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from facts import MONDAY, accepted, configured, days, fact, hours, kudos, posted
 from recognised import conversation, people, told, worth_of

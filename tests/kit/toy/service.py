@@ -4,8 +4,10 @@ It bears the name of a service whose decisions the contracts have, so that the l
 body is `boom` makes its rule fail.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chassis.service import Service
 from chassis.tables import Statement, Table
@@ -18,8 +20,7 @@ SILENCE = timedelta(minutes=10)
 BOOM = "boom"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(Struct, frozen=True, kw_only=True):
     """How often a member spoke, and where last."""
 
     member: str

@@ -1,15 +1,15 @@
-"""What digest knows of what is written and prompted: one dataclass per table, rows bounded by the daily sweep."""
+"""What digest knows of what is written and prompted: one struct per table, rows bounded by the daily sweep."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 Nature = Literal["talk", "question", "complaint", "care"]
 Source = Literal["news", "question", "bank", "manager"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thread:
+class Thread(Struct, frozen=True, kw_only=True):
     """A thread that was spoken in lately, or a question that nobody has answered.
 
     Attributes:
@@ -60,16 +60,14 @@ class Thread:
     gone: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Follow:
+class Follow(Struct, frozen=True, kw_only=True):
     """A member follows a thread; it ends with the thread's row."""
 
     member: str
     thread: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class Day(Struct, frozen=True, kw_only=True):
     """What was written on a local day; kept for as long as the place's rhythm and the share of promotion look back.
 
     Attributes:
@@ -93,8 +91,7 @@ class Day:
     post_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class News(Struct, frozen=True, kw_only=True):
     """Something of interest that appeared elsewhere, not put forward yet."""
 
     news: str
@@ -105,8 +102,7 @@ class News:
     found_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class Use(Struct, frozen=True, kw_only=True):
     """A prompt that was used.
 
     Attributes:
@@ -122,8 +118,7 @@ class Use:
     lasting: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """A prompt that could be put forward: its words, and where they come from."""
 
     prompt: str
@@ -136,8 +131,7 @@ class Candidate:
     chosen_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """A prompt that the manager was shown, and that goes out unless something comes before it.
 
     Attributes:
@@ -154,8 +148,7 @@ class Offer:
     passed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Put:
+class Put(Struct, frozen=True, kw_only=True):
     """The last prompt that went out, and what came back.
 
     Attributes:
@@ -184,8 +177,7 @@ class Put:
     carried: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Floor:
+class Floor(Struct, frozen=True, kw_only=True):
     """Who has the floor: what was offered, what the manager chose for next time, what was asked last.
 
     Attributes:
@@ -198,8 +190,7 @@ class Floor:
     said: tuple[datetime, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Climate:
+class Climate(Struct, frozen=True, kw_only=True):
     """What holds for everybody at the moment.
 
     Attributes:

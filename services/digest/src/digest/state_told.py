@@ -1,14 +1,14 @@
 """What digest knows of what it tells: people, drafts, readers, feedback, promises, meet-ups, notes."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from digest.state import Candidate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class Arrival(Struct, frozen=True, kw_only=True):
     """Somebody who joined lately, for the synthesis; `introduced`: their introduction went out, by that decision."""
 
     member: str
@@ -18,8 +18,7 @@ class Arrival:
     introduced: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thanked:
+class Thanked(Struct, frozen=True, kw_only=True):
     """Somebody who is thanked in public.
 
     Attributes:
@@ -39,8 +38,7 @@ class Thanked:
     thread: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Editor:
+class Editor(Struct, frozen=True, kw_only=True):
     """Somebody who can edit the synthesis, by stratum; `asked_at`: when last asked."""
 
     member: str
@@ -49,8 +47,7 @@ class Editor:
     asked_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """One entry of a synthesis, with the event that shows it.
 
     Attributes:
@@ -70,16 +67,14 @@ class Item:
     thread: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """One kind of thing in a synthesis."""
 
     kind: Literal["threads", "thanks", "newcomers", "questions", "question_of_the_week", "meetups", "outcomes"]
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Synthesis:
+class Synthesis(Struct, frozen=True, kw_only=True):
     """The synthesis that is being made.
 
     Attributes:
@@ -108,8 +103,7 @@ class Synthesis:
     stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class Reader(Struct, frozen=True, kw_only=True):
     """Somebody who wants the personal digest: the last sign of life, by which fact, and the last digest."""
 
     member: str
@@ -118,8 +112,7 @@ class Reader:
     sent_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feedback:
+class Feedback(Struct, frozen=True, kw_only=True):
     """A piece of feedback; it goes once its outcome was told.
 
     Attributes:
@@ -142,8 +135,7 @@ class Feedback:
     overdue: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Struct, frozen=True, kw_only=True):
     """Something that was promised: `told` names what the synthesis said of it, `kept` or `late`."""
 
     promise: str
@@ -157,8 +149,7 @@ class Promise:
     told: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meetup:
+class Meetup(Struct, frozen=True, kw_only=True):
     """A meet-up, planned or just over.
 
     Attributes:
@@ -185,8 +176,7 @@ class Meetup:
     told: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(Struct, frozen=True, kw_only=True):
     """How often a subject came up in a month, as a question, complaint or wish; the newest threads and facts of it."""
 
     subject: str
@@ -197,8 +187,7 @@ class Subject:
     by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(Struct, frozen=True, kw_only=True):
     """Something for the manager's morning note, of any rule of this service.
 
     Attributes:
@@ -229,8 +218,7 @@ class Note:
     told: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
+class Brief(Struct, frozen=True, kw_only=True):
     """The last morning note: which things it said wait, by number; and its id."""
 
     day: str
@@ -238,8 +226,7 @@ class Brief:
     waiting: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hush:
+class Hush(Struct, frozen=True, kw_only=True):
     """A platform that was said to be silent."""
 
     source: str

@@ -1,11 +1,12 @@
-"""What recognition knows of members, one dataclass per table. Rows are bounded.
+"""What recognition knows of members, one struct per table. Rows are bounded.
 
 Days are local days of the community, as ordinals where there are many of them.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from contracts.turn import Selection
 
@@ -54,8 +55,7 @@ class InThread(NamedTuple):
     replies: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
+class Activity(Struct, frozen=True, kw_only=True):
     """What somebody did lately; dropped when all of it is too old to count.
 
     Attributes:
@@ -75,8 +75,7 @@ class Activity:
     texts: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(Struct, frozen=True, kw_only=True):
     """Somebody's points, exact: lines whose days are the same modulo the half-life fade in step and are one sum.
 
     Attributes:
@@ -91,8 +90,7 @@ class Account:
     phases: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """A line of the ledger. It is written once; erasing somebody is the only thing that touches it.
 
     Attributes:
@@ -128,8 +126,7 @@ class Greeting(NamedTuple):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """Where somebody stands.
 
     Attributes:
@@ -176,8 +173,7 @@ class Given(NamedTuple):
     line: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Giver:
+class Giver(Struct, frozen=True, kw_only=True):
     """What somebody gives: kudos in a week, reactions in the last minute."""
 
     member: str
@@ -194,8 +190,7 @@ class PairDay(NamedTuple):
     hundredths: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(Struct, frozen=True, kw_only=True):
     """What one person gave another lately.
 
     Attributes:

@@ -1,8 +1,9 @@
 """What recognition knows of deeds and roles, of thanks, and of the community as such."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from contracts.turn import Selection
 
@@ -49,8 +50,7 @@ class Learnt(NamedTuple):
     day: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contribution:
+class Contribution(Struct, frozen=True, kw_only=True):
     """What somebody does for the others.
 
     Attributes:
@@ -79,8 +79,7 @@ class Became(NamedTuple):
     last_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Help:
+class Help(Struct, frozen=True, kw_only=True):
     """What became of somebody's help since they were last told."""
 
     member: str
@@ -101,8 +100,7 @@ class Held(NamedTuple):
     mark: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suspicion:
+class Suspicion(Struct, frozen=True, kw_only=True):
     """Two people who give each other most of what they get. It stays while a human has not judged.
 
     Attributes:
@@ -118,8 +116,7 @@ class Suspicion:
     held: tuple[Held, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feedback:
+class Feedback(Struct, frozen=True, kw_only=True):
     """Feedback without an outcome: whose it is."""
 
     feedback: str
@@ -128,8 +125,7 @@ class Feedback:
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meetup:
+class Meetup(Struct, frozen=True, kw_only=True):
     """A meet-up, and whom it was counted for."""
 
     meetup: str
@@ -139,16 +135,14 @@ class Meetup:
     came: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SamePerson:
+class SamePerson(Struct, frozen=True, kw_only=True):
     """Other ids of one person: what they give each other is given to oneself."""
 
     member: str
     others: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """A decision that a human may overrule. `touched_on` is the day it was made; None: for as long as it holds."""
 
     decision: str
@@ -165,8 +159,7 @@ class Edit(NamedTuple):
     value: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
+class Round(Struct, frozen=True, kw_only=True):
     """The weekly thanks of a week: whom it names, in order, and what humans changed before it goes out.
 
     Attributes:
@@ -190,8 +183,7 @@ class Knows(NamedTuple):
     since: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Book:
+class Book(Struct, frozen=True, kw_only=True):
     """What holds for the community as a whole.
 
     Attributes:

@@ -1,8 +1,9 @@
 """What recognition knows of the circle, its perks, tasks and turns."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from contracts.turn import Selection
 
@@ -16,8 +17,7 @@ class Nomination(NamedTuple):
     manager: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """Somebody proposed for the circle.
 
     Attributes:
@@ -39,8 +39,7 @@ class Candidate:
     heard: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relay:
+class Relay(Struct, frozen=True, kw_only=True):
     """Somebody of the circle.
 
     Attributes:
@@ -64,8 +63,7 @@ class Relay:
     asked_human_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
+class Grant(Struct, frozen=True, kw_only=True):
     """A perk that somebody has, or had in this stay in the circle."""
 
     perk: str
@@ -76,8 +74,7 @@ class Grant:
     ended: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(Struct, frozen=True, kw_only=True):
     """A task, or a turn of a recurring duty.
 
     Attributes:
@@ -102,8 +99,7 @@ class Task:
     decision: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paired:
+class Paired(Struct, frozen=True, kw_only=True):
     """Every relay ever paired with somebody, the last one last; `by`: the id of the last `relay.paired`."""
 
     member: str

@@ -1,8 +1,9 @@
 """What recognition knows of posts and threads of the last months."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from contracts.turn import Selection
 
@@ -17,8 +18,7 @@ class Waiting(NamedTuple):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
+class Post(Struct, frozen=True, kw_only=True):
     """A post of the last months.
 
     Attributes:
@@ -52,8 +52,7 @@ class Post:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thread:
+class Thread(Struct, frozen=True, kw_only=True):
     """A thread of the last months.
 
     Attributes:

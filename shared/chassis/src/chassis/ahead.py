@@ -52,11 +52,14 @@ def concerned(service: "Service") -> frozenset[str]:
     return frozenset({PostCreated.TYPE, *_UNDONE_BY, *_UNDOING, *heard})
 
 
-def deaf(turn: "LiveTurn", event: AnyEvent, service: "Service") -> tuple["Early", ...]:
-    """Before the reactions to an event: the rules that can make nothing of it, or may learn of an opening by it."""
+def deaf(turn: "LiveTurn", event: AnyEvent, service: "Service") -> tuple["Early", ...] | None:
+    """Before the reactions to an event: the rules that can make nothing of it, or may learn of an opening by it.
+
+    None: after them nothing has to be heard, as with nearly every post.
+    """
     thread = event.data.thread
     if thread is None or (event.type == PostCreated.TYPE and turn.get(Ahead, thread) is None):
-        return ()
+        return None
     if event.type == PostRestored.TYPE:
         return tuple(early for early in service.early if early.gone(turn, thread, event.data.post))
     return tuple(early for early in service.early if not early.known(turn, thread))
@@ -64,12 +67,8 @@ def deaf(turn: "LiveTurn", event: AnyEvent, service: "Service") -> tuple["Early"
 
 def hear(turn: "LiveTurn", event: AnyEvent, service: "Service", were_deaf: tuple["Early", ...]) -> None:
     """After the reactions to an event: what was put by is heard now; what came too early is put by."""
-    thread = event.data.thread
-    if thread is None:
-        return
     if event.type == PostCreated.TYPE:
-        if were_deaf or turn.get(Ahead, thread) is not None:
-            _came(turn, event, service, were_deaf)
+        _came(turn, event, service, were_deaf)
         return
     if event.type == PostRestored.TYPE:
         for post in _about(turn, event, PostCreated.TYPE):

@@ -1,8 +1,9 @@
 """The common tables: what every service knows of its communities and people, by the definitions in `contracts`."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from chassis.tables import Statement, Table
 from contracts.community import Community, Place
@@ -12,15 +13,13 @@ from contracts.silence import Pulse
 from contracts.turn import Message, Selection
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InForce:
+class InForce(Struct, frozen=True, kw_only=True):
     """The playbook in force in a community."""
 
     playbook: Playbook
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """A message that waits for its hour, or was sent and can still be answered, called back or redacted.
 
     Attributes:
@@ -44,8 +43,7 @@ class Request:
     message: Message | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ahead:
+class Ahead(Struct, frozen=True, kw_only=True):
     """What was told of a thread before its opening, or of a return before the deletion: see `chassis.ahead`.
 
     Attributes:
@@ -60,8 +58,7 @@ class Ahead:
     people: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tombstone:
+class Tombstone(Struct, frozen=True, kw_only=True):
     """That somebody was erased, whoever it was.
 
     Attributes:

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from msgspec.structs import replace
+
 from chassis.common import REQUEST_BY_ID, REQUESTS_NAMING, REQUESTS_PASSING, REQUESTS_TO, Request
-from contracts.change import replace
 from contracts.community import is_muted
 from contracts.decisions import MessageCancelled, MessageRequested, MessageWithheld
 from contracts.decisions.common import Action, ReadyFact, Recipient

@@ -94,7 +94,7 @@ class Fold:
         if event.type == REDRIVEN and event.data.service == self.service.name:
             armed = self._redrive(entry, event, brought)
         else:
-            armed = self._react(entry, event, brought)
+            armed = self._react(entry, event, brought, community)
         if armed:
             self._reacted_to = entry.seq
             self._fire_until(slug, brought, entry)
@@ -121,23 +121,23 @@ class Fold:
             step.rows[Community] = {(slug,): community}
             self.shelf.apply(step)
 
-    def _react(self, entry: Entry, event: AnyEvent, brought: datetime) -> bool:
+    def _react(self, entry: Entry, event: AnyEvent, brought: datetime, community: Community | None) -> bool:
         """The reactions to an event; answers whether they armed anything, which may be due already."""
         slug = event.data.community
-        told = without_erased(event, self.shelf, self._secret)
-        if told is None:
-            return False
-        if told is not event:
-            event, entry = told, entry._replace(raw=told.to_json())
+        if community is not None and community.forgotten_until is not None:
+            told = without_erased(event, community, self.shelf, self._secret)
+            if told is None:
+                return False
+            if told is not event:
+                event, entry = told, entry._replace(raw=told.to_json())
         cause = Cause(event.source, event.id, event.correlationid or event.id)
         turn = LiveTurn(self.service, self.shelf, self.texts, slug, now=brought, cause=cause, backfill=event.backfill)
         try:
             new = house.before(turn, event)
-            in_order = event.type not in self._early
-            deaf = () if in_order else ahead.deaf(turn, event, self.service)
+            deaf = ahead.deaf(turn, event, self.service) if event.type in self._early else None
             for reaction in self.service.reactions.get(event.type, ()):
                 reaction(turn, event)
-            if not in_order:
+            if deaf is not None:
                 ahead.hear(turn, event, self.service, deaf)
             bury(turn, event, self._secret)
             house.after(turn, event, self.service, new=new)
@@ -230,7 +230,7 @@ class Fold:
         seen_at = self.shelf.seen_at(inner.identity, event.data.community)
         seen = seen_at is not None and seen_at > brought - SEEN_FOR
         if not seen and dead.letter_of(self.service, inner, inner.event) not in self._passed_over:
-            self._react(inner, inner.event, brought)
+            self._react(inner, inner.event, brought, self.shelf.row(Community, (event.data.community,)))
         return True
 
     def _refuse(self, entry: Entry) -> None:

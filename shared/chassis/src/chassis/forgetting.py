@@ -32,11 +32,10 @@ def nameless(secret: bytes, community: str, member: str) -> str:
     return hmac.new(secret, text.encode(), sha256).hexdigest()[:_CHARACTERS]
 
 
-def without_erased(event: AnyEvent, shelf: Shelf, secret: bytes) -> AnyEvent | None:
+def without_erased(event: AnyEvent, community: Community, shelf: Shelf, secret: bytes) -> AnyEvent | None:
     """An event as it may be written down; None when nothing of it may. What is older than an erasure names nobody."""
     slug = event.data.community
-    community: Community | None = shelf.row(Community, (slug,))
-    if community is None or community.forgotten_until is None or event.time > community.forgotten_until:
+    if community.forgotten_until is None or event.time > community.forgotten_until:
         return event
     decision = event.source.startswith(SERVICES)
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from chassis import ahead, courier
 from chassis.common import INVITED_BY, InForce
 from chassis.service import Calendar, Service
 from chassis.turn import LiveTurn
-from contracts.change import replace
 from contracts.community import Community, Place, community_after, place_after
 from contracts.envelope import AnyEvent
 from contracts.people import Person, concerned_member, may_be_named, person_after

@@ -92,6 +92,10 @@ class CompleteShelf:
         """The row, or None."""
         return self.rows[row].get(key)
 
+    def whole(self, _community: str) -> Mapping[type, Mapping[Key, Any]]:
+        """Everything, of every community."""
+        return self.rows
+
     def select(self, selection: Selection[Any], key: Key) -> list[tuple[Key, Any]]:
         """A selection's members."""
         return self._tables[selection.row].select(selection, key)

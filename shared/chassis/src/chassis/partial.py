@@ -193,6 +193,11 @@ class PartialShelf:
         except KeyError:
             raise Missing(Wanted(row, (key,))) from None
 
+    def whole(self, community: str) -> Mapping[type, Mapping[Key, Any]] | None:
+        """Every row of a community that is held whole."""
+        held = self._communities.get(community)
+        return held.rows if held is not None and held.whole else None
+
     def select(self, selection: Selection[Any], key: Key) -> list[tuple[Key, Any]]:
         """A selection's members: those the database gave and those the batch made."""
         held = self._communities.get(key[0])

@@ -165,7 +165,7 @@ class Turns:
             if self._on_message is not None:
                 self._on_message(first.event, first.raw or first.event.to_json())
         self._seq += 1
-        log = [first._replace(seq=self._seq)]
+        log = [Entry(self._seq, *first[1:])]
         folds = self._folds
         places = [0] * len(folds)
         grew = True

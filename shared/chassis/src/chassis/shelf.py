@@ -1,8 +1,10 @@
 """What a fold reads from and writes to: rows, identities and deadlines at hand, and what one step changes of them."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
+
+from msgspec import Struct, field
 
 from chassis.tables import Key
 from contracts.envelope import AnyEvent
@@ -53,8 +55,7 @@ class Letter(NamedTuple):
     at: datetime | None
 
 
-@dataclass(slots=True)
-class Step:
+class Step(Struct):
     """What one turn changes and says; applied whole, or forgotten when the turn fails.
 
     `seen` is the identity that was accepted, and the community's now.
@@ -99,6 +100,9 @@ class Shelf(Protocol):
 
     def row(self, row: type, key: Key) -> Any:
         """The row, or None."""
+
+    def whole(self, community: str) -> Mapping[type, Mapping[Key, Any]] | None:
+        """Every row of a community, by its table, when all of them are at hand; what is not there does not exist."""
 
     def select(self, selection: Selection[Any], key: Key) -> list[tuple[Key, Any]]:
         """(key, row) of a selection's members, in any order; `key` = community, then values."""

@@ -1,13 +1,14 @@
-"""Tables: how a frozen dataclass stands in Postgres, declared once, its statements derived from its fields."""
+"""Tables: how a frozen struct stands in Postgres, declared once, its statements derived from its fields."""
 
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from msgspec import json, structs
 from pydantic import BaseModel, TypeAdapter
 
 from contracts.turn import Selection
@@ -37,14 +38,23 @@ class Column:
 
 
 def _json_codec(annotation: Any, *, model: bool) -> tuple[Callable[[Any], str], Callable[[str], Any]]:
-    adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+    if model:
+        adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+        # A whole model (a playbook) is large and comes back the same with every batch: frozen, so it can be shared.
+        return lambda value: adapter.dump_json(value).decode(), lru_cache(maxsize=64)(adapter.validate_json)
+    encoder, decoder = json.Encoder(enc_hook=_model_out), json.Decoder(annotation, dec_hook=_model_in)
+    return lambda value: encoder.encode(value).decode(), decoder.decode
 
-    def write(value: Any) -> str:
-        return adapter.dump_json(value).decode()
 
-    # A whole model (a playbook) is large and comes back the same with every batch: frozen, so it can be shared.
-    read = lru_cache(maxsize=64)(adapter.validate_json) if model else adapter.validate_json
-    return write, read
+def _model_out(value: Any) -> Any:
+    """A model inside a struct, as plain values. Raises TypeError for anything else, as a hook has to."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    raise TypeError(f"no column holds a {type(value).__name__}")
+
+
+def _model_in(model: type[BaseModel], value: Any) -> BaseModel:
+    return model.model_validate(value)
 
 
 def _column(name: str, annotation: Any) -> Column:
@@ -67,7 +77,7 @@ def _column(name: str, annotation: Any) -> Column:
 
 @dataclass(frozen=True)
 class Table(Generic[R]):
-    """A table of a service: `row` is a frozen dataclass, `key` names the fields that identify it in a community.
+    """A table of a service: `row` is a frozen struct, `key` names the fields that identify it in a community.
 
     The first column of every table is `community`. Fields of type str, int, bool, datetime, date are columns of
     text, bigint, boolean, timestamptz, date; anything else is jsonb. A test holds this against the migrations.
@@ -81,7 +91,7 @@ class Table(Generic[R]):
     def columns(self) -> tuple[Column, ...]:
         """The fields in order, without `community`."""
         hints = get_type_hints(self.row)
-        return tuple(_column(field.name, hints[field.name]) for field in fields(self.row))  # type: ignore[arg-type]
+        return tuple(_column(field.name, hints[field.name]) for field in structs.fields(self.row))  # type: ignore[arg-type]
 
     @cached_property
     def key_of(self) -> Callable[[R], Key]:

@@ -5,8 +5,9 @@ and what is waiting to be said to them) is here. Nothing is written, and nobody 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, Literal
+
+from msgspec import structs
 
 from chassis.common import REQUESTS_TO, Request
 from chassis.courier import WAITING, deadline_key
@@ -101,7 +102,7 @@ class Teller:
 
 def _person(person: Person) -> Mapping[str, Any]:
     """What every service knows of the person; who referred them is somebody else's."""
-    known = {name: value for name, value in asdict(person).items() if name not in _OF_THE_COMMON_RULES}
+    known = {name: value for name, value in structs.asdict(person).items() if name not in _OF_THE_COMMON_RULES}
     known["invited"] = known.pop("invited_by") is not None
     return known
 

@@ -24,8 +24,8 @@ class LiveTurn:
     """The turn that the chassis gives to rules (`contracts.turn.Turn`)."""
 
     __slots__ = (
-        *("_community", "_key_of", "_names", "_playbook", "_rows", "_service", "_shelf"),
-        *("backfill", "cause", "now", "slug", "step", "texts"),
+        *("_community", "_key_of", "_names", "_rows", "_service", "_shelf", "_whole"),
+        *("backfill", "cause", "now", "playbook", "slug", "step", "texts"),
     )
 
     def __init__(
@@ -42,8 +42,8 @@ class LiveTurn:
         self._service = service
         self._key_of = service.key_of
         self._shelf = shelf
+        self._whole = shelf.whole(slug)
         self._community: Community | None = None
-        self._playbook: Playbook | None = None
         self._names: set[str] = set()
         self.texts = texts
         self.slug = slug
@@ -52,14 +52,8 @@ class LiveTurn:
         self.backfill = backfill
         self.step = Step(slug)
         self._rows = self.step.rows
-
-    @property
-    def playbook(self) -> Playbook:
-        """The playbook in force."""
-        if self._playbook is None:
-            in_force = self.get(InForce)
-            self._playbook = NEUTRAL if in_force is None else in_force.playbook
-        return self._playbook
+        in_force = self.get(InForce)
+        self.playbook: Playbook = NEUTRAL if in_force is None else in_force.playbook
 
     @property
     def version(self) -> str:
@@ -76,8 +70,14 @@ class LiveTurn:
         return self._community
 
     def person(self, member: str) -> Person | None:
-        """What the common rules know of a member."""
-        return self.get(Person, member)
+        """What the common rules know of a member. Rules ask for people most: so this is `get`, without a call."""
+        key = (self.slug, member)
+        changed = self._rows.get(Person)
+        if changed is not None and key in changed:
+            person: Person | None = changed[key]
+        else:
+            person = self._shelf.row(Person, key) if self._whole is None else self._whole[Person].get(key)
+        return person
 
     def place(self, channel: str) -> Place:
         """A channel as described, or the undeclared one."""
@@ -98,7 +98,7 @@ class LiveTurn:
         if changed is not None and full in changed:
             result: R | None = changed[full]
             return result
-        found: R | None = self._shelf.row(row, full)
+        found: R | None = self._shelf.row(row, full) if self._whole is None else self._whole[row].get(full)
         return found
 
     def put(self, row: object) -> None:
@@ -112,6 +112,8 @@ class LiveTurn:
             changed[key] = row
         if kind is Community:
             self._community = None
+        elif kind is InForce:
+            self.playbook = row.playbook  # type: ignore[attr-defined]
 
     def drop(self, row: type[Any], *key: str) -> None:
         """Remove a row."""

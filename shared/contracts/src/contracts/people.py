@@ -8,8 +8,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from contracts.activity import ACTIVE_TYPES
-from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.office_time import joined_week
 from contracts.person import (

@@ -1,10 +1,11 @@
 """A person, as far as every service has to know them; and what may be asked, said and sent because of it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from contracts.change import replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from contracts.office_time import Week
 from contracts.playbook import Playbook
 
@@ -17,8 +18,7 @@ LONGEST_COUNTED = timedelta(days=7)
 MOST_COUNTED = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Struct, frozen=True, kw_only=True):
     """A member of one community, by the platform's id.
 
     Attributes:

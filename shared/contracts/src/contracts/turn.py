@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 
+from msgspec import Struct
+
 from contracts.community import Community, Place
 from contracts.envelope import Because, Decision
 from contracts.identity import Cause
@@ -38,7 +40,7 @@ class Selection(Generic[R]):
 
     Attributes:
         name: the statement that loads it in the service's `store.py`.
-        row: the dataclass it finds.
+        row: the struct it finds.
         values: for a row, every tuple of values under which it is found (none: it is in no set).
         order: for a row, what it is ordered by; ends with the key, so that there are no ties.
         limit: at most so many, the first by order; none means all, where another rule bounds them.
@@ -51,16 +53,14 @@ class Selection(Generic[R]):
     limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class To:
+class To(Struct, frozen=True, kw_only=True):
     """One recipient: a member, a channel, or a role (`core_team`, `manager`, `relays`, `welcomers`, `sponsors`)."""
 
     kind: Literal["member", "channel", "role"]
     id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Act(Struct, frozen=True, kw_only=True):
     """A tap: a ready-made fact that the platform publishes when the person chooses it.
 
     Attributes:
@@ -74,8 +74,7 @@ class Act:
     fact: Mapping[str, Value] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Struct, frozen=True, kw_only=True):
     """A request to say something to one recipient, complete: the courier only waits, renders and counts.
 
     Attributes:
@@ -108,8 +107,7 @@ class Message:
     because: tuple[Because, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """A request that was sent: what `request.answered` answers."""
 
     rule: str

@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.facts import NeedAnswered
 from contracts.people import is_bot, is_paused, is_staff, may_be_asked

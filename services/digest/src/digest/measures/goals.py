@@ -5,7 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import GoalReported, Indicator, NeedMet
 from contracts.envelope import AnyEvent, Because, EvidenceRange
 from contracts.playbook.digest import Goal

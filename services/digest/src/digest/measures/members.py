@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from msgspec.structs import replace
+
 from contracts.activity import active_member, week_start
-from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.people import Person, is_bot, is_staff
 from contracts.turn import Turn

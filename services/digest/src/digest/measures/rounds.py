@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import IndicatorsComputed
 from contracts.envelope import Because
 from contracts.office_time import instant

@@ -7,8 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from msgspec.structs import replace
+
 from contracts.activity import iso_week, local_day, week_start
-from contracts.change import replace
 from contracts.decisions import StageChanged
 from contracts.envelope import Because
 from contracts.turn import Turn

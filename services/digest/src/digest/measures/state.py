@@ -1,9 +1,10 @@
-"""What the measures know, one dataclass per table. No name of a member stands beside a figure that outlives them."""
+"""What the measures know, one struct per table. No name of a member stands beside a figure that outlives them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct, field
 
 from contracts.turn import Selection
 
@@ -17,8 +18,7 @@ WEEKS_KEPT = 13
 """Over how many weeks contributions are weighed: a quarter."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class Period(Struct, frozen=True, kw_only=True):
     """What was counted in one local day, or of what is told apart by week in one ISO week.
 
     Attributes:
@@ -32,8 +32,7 @@ class Period:
     marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """A member's part in the figures. Staff and bots have none.
 
     Attributes:
@@ -65,8 +64,7 @@ class Part:
     here: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(Struct, frozen=True, kw_only=True):
     """A reply in a thread of which the opening post, or the asker's word on it, has not come yet."""
 
     member: str
@@ -76,8 +74,7 @@ class Reply:
     enough: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Talk:
+class Talk(Struct, frozen=True, kw_only=True):
     """A thread, while something about it is still to be measured.
 
     Attributes:
@@ -118,8 +115,7 @@ class Talk:
     look: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cohort:
+class Cohort(Struct, frozen=True, kw_only=True):
     """Members whose first active day lies in one ISO week: how many there are, and were active in each later week."""
 
     week: str
@@ -127,8 +123,7 @@ class Cohort:
     active: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """What one member needs, and what they said of it.
 
     Attributes:
@@ -147,8 +142,7 @@ class Wish:
     answer: Answer | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeedTotal:
+class NeedTotal(Struct, frozen=True, kw_only=True):
     """How many had a need, and what they said of it last. It names nobody, and stays when people are forgotten."""
 
     need: str
@@ -158,8 +152,7 @@ class NeedTotal:
     no: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class Remark(Struct, frozen=True, kw_only=True):
     """A piece of feedback: what came of it, and whether the organisation said a word in time. It names nobody."""
 
     feedback: str
@@ -169,8 +162,7 @@ class Remark:
     outcome: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aim:
+class Aim(Struct, frozen=True, kw_only=True):
     """What is known of one goal of the playbook: the last figure and, of an outside one, where it came from."""
 
     goal: str
@@ -182,8 +174,7 @@ class Aim:
     trend: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Struct, frozen=True, kw_only=True):
     """One line of why a community is in its stage, in the order in which they are asked."""
 
     rule: str
@@ -192,8 +183,7 @@ class Check:
     holds: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Life:
+class Life(Struct, frozen=True, kw_only=True):
     """A community's life stage.
 
     Attributes:
@@ -214,8 +204,7 @@ class Life:
     resting: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
+class Totals(Struct, frozen=True, kw_only=True):
     """How many members there are, and in which stratum; a stratum that recognition never named is not known."""
 
     members: int = 0

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.people import is_bot, is_staff, may_be_thanked_in_public
 from contracts.turn import Turn

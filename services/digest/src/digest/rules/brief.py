@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from contracts.activity import local_day
-from contracts.change import replace
 from contracts.decisions import BriefSent
 from contracts.decisions.digest import BriefLine
 from contracts.envelope import AnyEvent

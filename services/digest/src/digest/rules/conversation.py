@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 from typing import Literal
 
+from msgspec.structs import replace
+
 from contracts.activity import local_day
-from contracts.change import replace
 from contracts.community import is_restricted
 from contracts.envelope import AnyEvent
 from contracts.facts import PostCreated

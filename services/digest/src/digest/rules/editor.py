@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from contracts.activity import local_day
-from contracts.change import replace
 from contracts.choice import stable_hash
 from contracts.community import is_muted
 from contracts.decisions import EditorAsked

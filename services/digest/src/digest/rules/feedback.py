@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from contracts.activity import local_day
-from contracts.change import replace
 from contracts.decisions import FeedbackOverdue
 from contracts.envelope import AnyEvent
 from contracts.naming import CORE_TEAM, one_line

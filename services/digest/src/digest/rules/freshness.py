@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import ContentMissing
 from contracts.envelope import AnyEvent, Because
 from contracts.reasons import because

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from contracts.activity import local_day
-from contracts.change import replace
 from contracts.community import can_emit, is_restricted
 from contracts.decisions import MeetupMissing
 from contracts.decisions.digest import SubjectCount

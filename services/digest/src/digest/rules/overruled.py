@@ -1,6 +1,7 @@
 """What a human undoes."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.reasons import because
 from contracts.turn import Turn

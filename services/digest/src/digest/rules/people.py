@@ -1,6 +1,7 @@
 """People's own decisions about themselves: they leave, rest, are forgotten."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.people import is_paused
 from contracts.turn import Turn

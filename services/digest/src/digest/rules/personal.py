@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import DigestSent
 from contracts.envelope import AnyEvent
 from contracts.naming import name_of, to_member

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from fractions import Fraction
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import PromotionExcess
 from contracts.turn import Turn
 from digest.rules import notes

@@ -1,6 +1,7 @@
 """What is said of questions: accepted, solved, opened again; by platforms, by humans, by support."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.facts import QuestionMarked
 from contracts.turn import Turn

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import PromptRetired
 from contracts.envelope import Because
 from contracts.reasons import because

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from contracts.activity import local_day
-from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.office_time import instant
 from contracts.turn import Turn

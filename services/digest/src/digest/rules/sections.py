@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.community import is_restricted
 from contracts.people import is_bot, is_staff, may_be_named, may_be_thanked_in_public
 from contracts.turn import Turn

@@ -1,6 +1,7 @@
 """How rules give reasons, find the place and the person who signs, and shorten what they quote."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.community import is_restricted
 from contracts.envelope import AnyEvent, Because, EvidenceRange, Figure
 from contracts.naming import CORE_TEAM, MANAGER, name_of, one_line, purposes_after

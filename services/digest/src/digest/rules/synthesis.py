@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from contracts.activity import iso_week, local_day
-from contracts.change import replace
 from contracts.decisions import SynthesisDrafted, SynthesisItem, SynthesisPublished, SynthesisSection
 from contracts.envelope import AnyEvent
 from contracts.naming import name_of

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import VoiceReported
 from contracts.decisions.digest import SubjectCount
 from contracts.envelope import AnyEvent

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.community import is_muted
 from contracts.envelope import AnyEvent
 from contracts.people import may_be_asked, may_be_named, stopped

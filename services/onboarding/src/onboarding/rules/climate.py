@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.naming import purposes_after
 from contracts.turn import Turn

@@ -1,6 +1,7 @@
 """What is written, in the order in which it comes: who is answered, what is asked, who takes part."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.community import is_restricted
 from contracts.envelope import AnyEvent
 from contracts.facts import PostCreated

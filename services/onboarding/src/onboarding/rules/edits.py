@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.sensitive import said, sensitive
 from contracts.skills import skills_named

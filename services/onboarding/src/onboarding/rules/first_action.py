@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.community import Community, can_emit
 from contracts.decisions import ActionCompleted, ActionExpired, ActionProposed
 from contracts.people import Person, may_be_asked, stopped

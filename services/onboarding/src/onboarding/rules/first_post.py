@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.community import is_restricted
 from contracts.decisions import NewcomerUnanswered
 from contracts.envelope import AnyEvent, Because

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.people import Person, is_bot, is_staff
 from contracts.skills import skills_named

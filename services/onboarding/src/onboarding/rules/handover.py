@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.turn import Turn
 from onboarding.rules.circle import named

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.choice import stable_hash
 from contracts.decisions import MemberIntroduced
 from contracts.envelope import Because

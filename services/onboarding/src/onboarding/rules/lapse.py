@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.community import is_restricted
 from contracts.decisions import MemberLapsed
 from contracts.people import is_paused, is_staff, may_be_named, may_be_written_to, stopped

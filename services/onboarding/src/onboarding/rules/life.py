@@ -1,6 +1,7 @@
 """Signs of life of a newcomer, and what they set going: the relay, the first action, what happens before the join."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.people import Person, is_bot, is_paused, is_staff, may_be_asked
 from contracts.turn import Turn

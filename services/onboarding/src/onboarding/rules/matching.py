@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import date
 from typing import NamedTuple
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.choice import stable_hash
 from contracts.identity import EPOCH
 from contracts.office_time import OfficeHours, common_minutes

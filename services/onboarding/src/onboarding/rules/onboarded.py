@@ -6,7 +6,8 @@ possible, the first post stands for it, and `because` says so.
 
 from datetime import datetime, timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.community import can_emit
 from contracts.decisions import MemberOnboarded, OnboardingStalled
 from contracts.envelope import Because

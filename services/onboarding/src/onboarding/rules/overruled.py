@@ -1,6 +1,7 @@
 """A human undid a decision: what followed from it is taken back, as far as it can be."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.people import may_be_written_to
 from contracts.turn import To, Turn

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import RelayAsked, RelayPaired, RelayReleased
 from contracts.envelope import AnyEvent
 from contracts.facts import PairingAccepted, PairingDeclined

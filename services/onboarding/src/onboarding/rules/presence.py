@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from contracts.activity import active_member, local_day
-from contracts.change import replace
 from contracts.decisions import HabitInstalled, MemberReturned
 from contracts.envelope import AnyEvent
 from contracts.people import Person, is_bot, is_staff, may_be_asked

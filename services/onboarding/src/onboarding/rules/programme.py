@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import LaunchChecked, Prerequisite
 from contracts.envelope import AnyEvent
 from contracts.playbook import Playbook

@@ -2,7 +2,8 @@
 
 from datetime import datetime, time, timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import PromiseLate
 from contracts.envelope import AnyEvent
 from contracts.people import is_deceased

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import WelcomeHeld
 from contracts.envelope import AnyEvent, Because
 from contracts.people import Person, stopped

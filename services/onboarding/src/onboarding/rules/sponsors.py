@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from contracts.activity import local_day
-from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.people import may_be_named
 from contracts.turn import Message, Turn

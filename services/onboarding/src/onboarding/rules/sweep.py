@@ -2,7 +2,8 @@
 
 from datetime import datetime, time, timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.playbook import Playbook
 from contracts.turn import Turn
 from onboarding.rules.climate import forget_surges

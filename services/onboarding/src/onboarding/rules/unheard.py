@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import MemberUnheard
 from contracts.people import is_bot, is_staff, may_be_written_to
 from contracts.turn import Message, Turn

@@ -3,7 +3,8 @@
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import WaveOpened, WelcomeHeld
 from contracts.people import Person
 from contracts.playbook import Wave as PlannedWave

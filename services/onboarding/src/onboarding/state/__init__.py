@@ -1,4 +1,4 @@
-"""What onboarding knows, one dataclass per table. Rows are bounded: what can no longer matter is dropped."""
+"""What onboarding knows, one struct per table. Rows are bounded: what can no longer matter is dropped."""
 
 from onboarding.state.arrivals import (
     FRESH,

@@ -1,8 +1,9 @@
 """Who arrives, how the arrival goes, and what holds for everybody meanwhile."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 FRESH, LATE, HELD = "fresh", "late", "held"
 """The gatherings in which a welcome can wait: the present one, the one of those who joined long ago, the raid's."""
@@ -10,8 +11,7 @@ WAVE = "wave:"
 """With the slug of a closed wave: its newcomers wait for it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstAction:
+class FirstAction(Struct, frozen=True, kw_only=True):
     """The action that was offered last.
 
     Attributes:
@@ -35,8 +35,7 @@ class FirstAction:
     set_aside: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstPost:
+class FirstPost(Struct, frozen=True, kw_only=True):
     """A newcomer's first post, and whether anybody has to be told that it is unanswered.
 
     Attributes:
@@ -55,8 +54,7 @@ class FirstPost:
     told: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Newcomer:
+class Newcomer(Struct, frozen=True, kw_only=True):
     """Somebody who arrived, from the first act or joining on. The row stays: a welcome is once for life.
 
     Attributes:
@@ -98,8 +96,7 @@ class Newcomer:
     activated: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class Arrival(Struct, frozen=True, kw_only=True):
     """An uninvited, unannounced joining that the raid guard still counts."""
 
     member: str
@@ -107,8 +104,7 @@ class Arrival:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
+class Door(Struct, frozen=True, kw_only=True):
     """Who is coming in now.
 
     Attributes:
@@ -121,16 +117,14 @@ class Door:
     hold_since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surge:
+class Surge(Struct, frozen=True, kw_only=True):
     """Arrivals that were announced."""
 
     opens: datetime
     closes: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Climate:
+class Climate(Struct, frozen=True, kw_only=True):
     """What holds for everybody at the moment.
 
     Attributes:
@@ -144,8 +138,7 @@ class Climate:
     purposes: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """A decision of the last 30 days that a human may overrule.
 
     Attributes:

@@ -1,11 +1,11 @@
 """What a launch is held against: sponsors, promises, waves, prerequisites."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SponsorSeen:
+
+class SponsorSeen(Struct, frozen=True, kw_only=True):
     """When a sponsor last gave a sign; `told_at`: when the manager was last given words for a silent one."""
 
     member: str
@@ -13,8 +13,7 @@ class SponsorSeen:
     told_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Struct, frozen=True, kw_only=True):
     """Something that was promised; it stays, so that a playbook applied again does not revive what was kept."""
 
     promise: str
@@ -27,8 +26,7 @@ class Promise:
     late_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wave:
+class Wave(Struct, frozen=True, kw_only=True):
     """A wave that opened, by which decision: how many were welcomed in it, how many of them took part in time."""
 
     wave: str
@@ -38,8 +36,7 @@ class Wave:
     activated: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """How a prerequisite of the launch stands, and since when."""
 
     key: str
@@ -47,8 +44,7 @@ class Standing:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Programme:
+class Programme(Struct, frozen=True, kw_only=True):
     """How the launch stood when it was last checked.
 
     Attributes:

@@ -1,13 +1,13 @@
 """Who is here: relays and those they look out for, who answers newcomers, who comes how often."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relay:
+
+class Relay(Struct, frozen=True, kw_only=True):
     """Somebody of the circle, or asked to found it.
 
     Attributes:
@@ -25,8 +25,7 @@ class Relay:
     paired_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pairing:
+class Pairing(Struct, frozen=True, kw_only=True):
     """Who looks out for a newcomer.
 
     Attributes:
@@ -60,8 +59,7 @@ def relays_of(pairing: Pairing) -> Iterator[str]:
     return iter(named)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
+class Accepted(Struct, frozen=True, kw_only=True):
     """An answer on a tag that was accepted."""
 
     skill: str
@@ -69,8 +67,7 @@ class Accepted:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guide:
+class Guide(Struct, frozen=True, kw_only=True):
     """Somebody likely to answer newcomers: by skill, or because of having done so.
 
     Attributes:
@@ -94,8 +91,7 @@ def skills_of(guide: Guide) -> Iterator[str]:
     return iter(dict.fromkeys((*guide.skills, *(answer.skill for answer in guide.accepted))))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
+class Spoken(Struct, frozen=True, kw_only=True):
     """One of the last posts of somebody; `by` is the id of the fact."""
 
     post: str
@@ -105,8 +101,7 @@ class Spoken:
     heard: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Presence:
+class Presence(Struct, frozen=True, kw_only=True):
     """When somebody is here: the rhythm of a member, and the last words.
 
     Attributes:

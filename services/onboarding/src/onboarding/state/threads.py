@@ -1,11 +1,11 @@
 """What is written: a thread, and who waits in it for a reply."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+
+class Word(Struct, frozen=True, kw_only=True):
     """One of the last human words in a thread, the post it stands in, and the one it answers."""
 
     member: str
@@ -14,8 +14,7 @@ class Word:
     post: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thread:
+class Thread(Struct, frozen=True, kw_only=True):
     """A thread of the last 30 days.
 
     Attributes:

@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Literal
 
+from msgspec.structs import replace
+
 from contracts.activity import local_day
-from contracts.change import replace
 from contracts.decisions import MemberFading
 from contracts.envelope import AnyEvent
 from contracts.naming import CORE_TEAM

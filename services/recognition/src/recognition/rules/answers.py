@@ -1,6 +1,7 @@
 """Accepted answers: points, a milestone, a deed; and all of it taken back when the acceptance is."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.people import is_bot
 from contracts.turn import Turn

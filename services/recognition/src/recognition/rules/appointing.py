@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import RelayAppointed
 from contracts.people import Person
 from contracts.reasons import because

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.community import is_muted
 from contracts.decisions import RelayInvited
 from contracts.envelope import AnyEvent

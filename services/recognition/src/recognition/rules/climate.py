@@ -1,6 +1,7 @@
 """What holds for everybody at the moment: a crisis, and what channels are for."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.naming import purposes_after
 from contracts.turn import Turn

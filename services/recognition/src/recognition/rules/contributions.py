@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import RoleRecognised
 from contracts.reasons import because
 from contracts.skills import skills_named

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from contracts.activity import iso_week
-from contracts.change import replace
 from contracts.people import Person, is_deceased, is_staff
 from contracts.playbook import Playbook
 from contracts.turn import Turn

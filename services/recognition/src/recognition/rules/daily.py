@@ -3,8 +3,9 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from contracts.activity import local_day
-from contracts.change import replace
 from contracts.community import can_emit
 from contracts.people import is_paused
 from contracts.turn import Selection, Turn

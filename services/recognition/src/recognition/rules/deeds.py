@@ -1,6 +1,7 @@
 """Acts beside posts: meet-ups, beta reports, feedback, advocacy, editing, and the skills of who helps."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.community import is_restricted
 from contracts.decisions import SynthesisPublished
 from contracts.envelope import AnyEvent

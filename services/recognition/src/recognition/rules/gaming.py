@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.choice import stable_hash
 from contracts.decisions import GamingSuspected, PointsHeld
 from contracts.envelope import AnyEvent

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from typing import Literal
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import MilestoneReached
 from contracts.people import may_be_thanked_in_public
 from contracts.reasons import because

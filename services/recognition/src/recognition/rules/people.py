@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.people import is_paused
 from contracts.turn import Turn

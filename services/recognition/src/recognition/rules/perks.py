@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Literal
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.choice import stable_hash
 from contracts.decisions import PerkEnded, PerkGranted
 from contracts.playbook import Perk

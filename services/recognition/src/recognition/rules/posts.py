@@ -3,7 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.community import Place, is_restricted
 from contracts.envelope import AnyEvent
 from contracts.facts import PostCreated

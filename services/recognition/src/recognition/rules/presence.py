@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.turn import Turn
 from recognition.rules.counting import (

@@ -1,7 +1,8 @@
 """Reactions and kudos: given by one, received by another, weighed, and taken back."""
 
+from msgspec.structs import replace
+
 from contracts.activity import iso_week, local_day
-from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.people import is_bot
 from contracts.turn import Turn

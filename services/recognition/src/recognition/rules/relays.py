@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import RelayRested, RelayRetired
 from contracts.envelope import AnyEvent
 from contracts.people import is_paused, may_be_asked

@@ -1,6 +1,7 @@
 """Taking back: a deleted or moderated post takes with it what it earned; a restored one brings it back."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.naming import one_line
 from contracts.people import is_staff

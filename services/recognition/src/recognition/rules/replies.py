@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.community import can_emit
 from contracts.envelope import AnyEvent
 from contracts.turn import Turn

@@ -10,6 +10,8 @@ from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from contracts.decisions.recognition import Requirement
 from contracts.identity import EPOCH
 from contracts.playbook import Strata
@@ -42,8 +44,7 @@ class Need(NamedTuple):
     instead_of: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """All that the lists are about.
 
     Attributes:

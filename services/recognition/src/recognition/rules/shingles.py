@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from struct import pack
 from typing import NamedTuple
 
 SIZE = 3
@@ -38,7 +39,7 @@ def printed(text: str, least_words: int) -> Print | None:
         for one, two, three in zip(numbers, numbers[1:], numbers[2:], strict=False)
     }
     lowest = sorted(hashes)[:MOST_KEPT]
-    return Print(len(hashes), ("%08x" * len(lowest)) % tuple(lowest))
+    return Print(len(hashes), pack(f">{len(lowest)}I", *lowest).hex())
 
 
 def _hashes(text: str) -> frozenset[str]:

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from contracts.activity import local_day
-from contracts.change import replace
 from contracts.community import can_emit
 from contracts.decisions import StratumLowered, StratumRaised
 from contracts.decisions.recognition import Requirement

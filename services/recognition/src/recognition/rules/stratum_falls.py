@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import StratumLowered
 from contracts.reasons import because
 from contracts.turn import Turn

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Literal
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import TaskAssigned
 from contracts.envelope import AnyEvent
 from contracts.facts import TaskCompleted, TaskDeclined

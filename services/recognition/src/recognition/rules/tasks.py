@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.choice import stable_hash
 from contracts.decisions import TaskOffered, TaskPassed
 from contracts.envelope import AnyEvent

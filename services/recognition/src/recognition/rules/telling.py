@@ -6,7 +6,8 @@ Points are for the member alone. What is missing is what the rules themselves ju
 from collections.abc import Iterator
 from datetime import date
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions.recognition import Requirement
 from contracts.people import is_paused
 from contracts.telling import Part, Tell

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
+from msgspec.structs import replace
+
 from contracts.activity import local_day
-from contracts.change import replace
 from contracts.community import is_restricted
 from contracts.decisions import ImpactTold
 from contracts.decisions.recognition import Trace

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.turn import Turn
 from recognition.rules import appointing, circle, founding, gaming, perks, relays, strata, tasks, thanks

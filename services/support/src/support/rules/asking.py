@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.facts import PostCreated
 from contracts.naming import one_line

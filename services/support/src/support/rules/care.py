@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import CareNeeded
 from contracts.envelope import AnyEvent
 from contracts.facts import PostCreated

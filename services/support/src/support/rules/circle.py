@@ -1,6 +1,7 @@
 """The circle: which relays there are and with whom they are paired, by the playbook and by what other services say."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.people import Person, is_staff, may_be_asked, may_be_named
 from contracts.turn import Turn

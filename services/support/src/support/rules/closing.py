@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from contracts.activity import iso_week, local_day
-from contracts.change import replace
 from contracts.naming import to_member
 from contracts.people import is_bot, may_be_asked, stopped
 from contracts.reasons import because

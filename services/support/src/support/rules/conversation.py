@@ -1,6 +1,7 @@
 """Conversation: the asker's own words, acceptance, resolution, what the asker says of the help."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.facts import PostCreated
 from contracts.turn import Turn

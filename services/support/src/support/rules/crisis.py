@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal, localcontext
 from typing import Literal, NamedTuple
 
+from msgspec.structs import replace
+
 from contracts.activity import local_day
-from contracts.change import replace
 from contracts.choice import stable_hash
 from contracts.decisions import CrisisProposed
 from contracts.decisions.support import CrisisSubject

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import CrisisClosed, CrisisOpened, CrisisUpdated
 from contracts.decisions.support import CrisisSubject
 from contracts.envelope import AnyEvent, Because

@@ -1,6 +1,7 @@
 """Edits: a post changes, comes back, is closed or judged; a thread moves."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.naming import one_line
 from contracts.people import is_bot, is_staff

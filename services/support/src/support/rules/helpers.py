@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import HelperAsked, HelperPassed
 from contracts.envelope import AnyEvent
 from contracts.naming import to_member

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.naming import to_member
 from contracts.office_time import is_open, next_opening
 from contracts.people import may_be_asked

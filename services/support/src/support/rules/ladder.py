@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import QuestionUnanswered, QuestionWarned
 from contracts.envelope import Because
 from contracts.naming import to_member

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.office_time import add_office_minutes
 from contracts.people import may_be_written_to
 from contracts.reasons import because

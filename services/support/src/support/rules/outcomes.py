@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.decisions import QuestionCancelled, QuestionDormant, QuestionReopened, QuestionSolved
 from contracts.reasons import because
 from contracts.turn import Turn

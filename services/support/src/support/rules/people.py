@@ -1,6 +1,7 @@
 """People: who leaves, rests, changes their mind, or is forgotten."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.naming import purposes_after
 from contracts.people import is_paused

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from contracts.activity import local_day
-from contracts.change import replace
 from contracts.decisions import (
     HelperCredited,
     QuestionAnswered,

@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 
+from msgspec.structs import replace
+
 from contracts.activity import local_day
-from contracts.change import replace
 from contracts.office_time import DAY
 from contracts.turn import Turn
 from support.rules.clocks import days_after, round_day

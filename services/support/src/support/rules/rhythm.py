@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from contracts.activity import active_member, iso_week, local_day
-from contracts.change import replace
 from contracts.envelope import AnyEvent
 from contracts.identity import EPOCH
 from contracts.people import Person, is_bot

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from contracts.activity import local_day
-from contracts.change import replace
 from contracts.community import Place, is_restricted
 from contracts.envelope import Because, Decision
 from contracts.naming import CORE_TEAM, name_of, place_for, to_member

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.facts import PostCreated
 from contracts.human_reply import is_bare

@@ -1,6 +1,7 @@
 """Verdicts: what a human says of a question, and any decision of support that a human undoes."""
 
-from contracts.change import replace
+from msgspec.structs import replace
+
 from contracts.envelope import AnyEvent
 from contracts.naming import to_member
 from contracts.turn import To, Turn

@@ -1,4 +1,4 @@
-"""What support knows, one dataclass per table. Rows are bounded: what can no longer matter is dropped."""
+"""What support knows, one struct per table. Rows are bounded: what can no longer matter is dropped."""
 
 from support.state.community import Climate, Complaint, Crisis, Library, Outcry, Said, Share, Solved, Term
 from support.state.people import Asker, Credit, Helper, Pairing, Relay, Rhythm, Week

@@ -1,12 +1,12 @@
 """What holds for a community: solved threads and their index, shares, complaints, crises."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Solved:
+
+class Solved(Struct, frozen=True, kw_only=True):
     """A solved thread that may be suggested.
 
     Attributes:
@@ -28,16 +28,14 @@ class Solved:
     not_helped: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(Struct, frozen=True, kw_only=True):
     """A stemmed word, and the newest solved threads that hold it, the newest last."""
 
     term: str
     threads: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Library:
+class Library(Struct, frozen=True, kw_only=True):
     """How many solved threads are at hand, and what suggestions came to in all."""
 
     threads: int = 0
@@ -46,8 +44,7 @@ class Library:
     not_helped: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Share(Struct, frozen=True, kw_only=True):
     """First answers of a month, by who gave them."""
 
     month: str
@@ -56,8 +53,7 @@ class Share:
     staff: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
+class Complaint(Struct, frozen=True, kw_only=True):
     """One complaint; `member` is None once that person was erased, and `by`, the fact, with it."""
 
     member: str | None
@@ -65,8 +61,7 @@ class Complaint:
     by: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcry:
+class Outcry(Struct, frozen=True, kw_only=True):
     """Complaints on one subject.
 
     Attributes:
@@ -86,8 +81,7 @@ class Outcry:
     until: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crisis:
+class Crisis(Struct, frozen=True, kw_only=True):
     """A crisis, proposed or open.
 
     Attributes:
@@ -119,16 +113,14 @@ class Crisis:
     thread: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Climate:
+class Climate(Struct, frozen=True, kw_only=True):
     """What holds for everybody at the moment: crises that are on, and (purpose, channel) as platforms said."""
 
     crises: tuple[str, ...] = ()
     purposes: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """A decision of the last 30 days that a human may overrule; `about`: its thread or crisis, `who`: the helper."""
 
     decision: str

@@ -1,12 +1,12 @@
 """People, as far as support has to know them: askers, helpers, relays, and when they are here."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
+
+class Asker(Struct, frozen=True, kw_only=True):
     """Somebody who asked, for what is said to a person once in a while.
 
     Attributes:
@@ -23,8 +23,7 @@ class Asker:
     asked_solved_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
+class Rhythm(Struct, frozen=True, kw_only=True):
     """When somebody acts.
 
     Attributes:
@@ -39,16 +38,14 @@ class Rhythm:
     posted: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Week:
+class Week(Struct, frozen=True, kw_only=True):
     """How many members were active in an ISO week."""
 
     week: str
     actives: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credit:
+class Credit(Struct, frozen=True, kw_only=True):
     """An answer on a skill that was accepted or thanked; `by` is the fact."""
 
     skill: str
@@ -57,8 +54,7 @@ class Credit:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Helper:
+class Helper(Struct, frozen=True, kw_only=True):
     """Somebody who can help, by skill.
 
     Attributes:
@@ -80,8 +76,7 @@ class Helper:
     silences: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relay:
+class Relay(Struct, frozen=True, kw_only=True):
     """Somebody of the circle, resting in it, out of it, or invited to found it (`request` is the invitation)."""
 
     member: str
@@ -91,8 +86,7 @@ class Relay:
     request: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pairing:
+class Pairing(Struct, frozen=True, kw_only=True):
     """The relays paired with a member, the last one last."""
 
     newcomer: str

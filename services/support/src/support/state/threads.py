@@ -1,16 +1,16 @@
 """Threads and the questions in them."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 Status = Literal["open", "answered", "solved", "dormant", "cancelled"]
 Nature = Literal["question", "complaint", "care"]
 Capacity = Literal["member", "relay", "staff"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class Word(Struct, frozen=True, kw_only=True):
     """A human word in a thread.
 
     Attributes:
@@ -28,8 +28,7 @@ class Word:
     responder: Capacity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Ask(Struct, frozen=True, kw_only=True):
     """A helper who was asked and has not answered yet; `accepted`: said yes and is looking."""
 
     member: str
@@ -40,8 +39,7 @@ class Ask:
     accepted: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """A request that loses its point with the question: how it is called back."""
 
     rule: str
@@ -50,8 +48,7 @@ class Told:
     id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """A thread that asks.
 
     Attributes:
@@ -117,8 +114,7 @@ class Question:
     over_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thread:
+class Thread(Struct, frozen=True, kw_only=True):
     """A thread of the last weeks, or one whose question still matters.
 
     Attributes:

@@ -1,10 +1,12 @@
 """No question left to die: the figures and word lists of support."""
 
 from datetime import time
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, model_validator
 
+from contracts.ears import Ears, ears
 from contracts.playbook import word_lists
 from contracts.playbook.section import ClockTime, Section, figure, key
 
@@ -104,3 +106,8 @@ class Support(Section):
         if self.crisis_people_least > self.crisis_people_most:
             raise ValueError("crisis_people_least is above crisis_people_most")
         return self
+
+    @cached_property
+    def ears(self) -> Ears:
+        """What hears words of distress, of violence and of a complaint in what people write."""
+        return ears(self.care_words, self.violence_words, self.complaint_words)
