@@ -1,5 +1,6 @@
 """Counting by local day, and by week where a day does not tell: what each indicator adds up."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -70,12 +71,12 @@ class Days:
 
     def __init__(self, turn: Turn, first: date, last: date) -> None:
         self.first, self.last = first, last
-        self._days: dict[str, Period] = {}
+        self._days: list[Period] = []
         week = week_start(first)
         while week <= last:
-            for period in turn.find(PERIODS, iso_week(week)):
-                self._days[period.period] = period
+            self._days += turn.find(PERIODS, iso_week(week))
             week += 7 * DAY
+        self._names = [period.period for period in self._days]
 
     def number(self, name: str, first: date | None = None, last: date | None = None) -> int:
         """How many there were, in the span or a part of it."""
@@ -87,7 +88,7 @@ class Days:
 
     def names(self, prefix: str) -> tuple[str, ...]:
         """Every name counted in the span that begins so, sorted."""
-        found = {name for period in self._days.values() for name in period.marks if name.startswith(prefix)}
+        found = {name for period in self._days for name in period.marks if name.startswith(prefix)}
         return tuple(sorted(found))
 
     def on(self, day: date, name: str) -> int:
@@ -95,14 +96,9 @@ class Days:
         return self.number(name, day, day)
 
     def _marks(self, name: str, first: date | None, last: date | None) -> list[Mark]:
-        day, end = first or self.first, last or self.last
-        marks = []
-        while day <= end:
-            period = self._days.get(day.isoformat())
-            if period is not None and (mark := period.marks.get(name)) is not None:
-                marks.append(mark)
-            day += DAY
-        return marks
+        start = bisect_left(self._names, (first or self.first).isoformat())
+        end = bisect_right(self._names, (last or self.last).isoformat())
+        return [mark for period in self._days[start:end] if (mark := period.marks.get(name)) is not None]
 
 
 def week_marks(turn: Turn, weeks: Iterable[str]) -> Mapping[str, Mapping[str, Mark]]:

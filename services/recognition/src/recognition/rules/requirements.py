@@ -3,10 +3,12 @@
 Everything here is a plain function of rows and figures, so that a command can answer a member as the rules would.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
@@ -201,9 +203,13 @@ def circle_needs(known: Known) -> tuple[Need, ...]:
 
 def kept(strata: Strata, needed: int) -> int:
     """How much of a figure keeps a stratum: nine tenths, rounded up; a small figure whole."""
-    if needed < strata.keep_whole_below:
-        return needed
-    return ceil(needed * Fraction(str(strata.keep_share)))
+    return needed if needed < strata.keep_whole_below else _share_of(needed, strata.keep_share)
+
+
+@lru_cache(maxsize=256)
+def _share_of(needed: int, share: float) -> int:
+    """A share of a figure, rounded up, as the playbook writes the share: exact, and asked for of few figures."""
+    return ceil(needed * Fraction(str(share)))
 
 
 def actual(need: Need, known: Known) -> int:
@@ -211,7 +217,7 @@ def actual(need: Need, known: Known) -> int:
     if need.undated is not None:
         return need.undated
     oldest = known.day - known.strata.window_days
-    return sum(1 for day in need.dated if day > oldest)
+    return len(need.dated) - bisect_right(need.dated, oldest)
 
 
 def holds(need: Need, known: Known, *, keeping: bool = False) -> bool:
