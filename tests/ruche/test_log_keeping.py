@@ -100,6 +100,45 @@ async def test_what_every_cursor_passed_and_an_archive_holds_is_trimmed_and_nobo
             assert runner.ready() == (True, [])
 
 
+async def test_what_was_trimmed_is_neither_missing_nor_put_back(nats, postgres, tmp_path):
+    async with staged(nats, postgres) as stage:
+        await ran(stage, posts(40))
+        await ruche(stage, "log", "record", tmp_path / "log.gz")
+        said = await decisions(stage)
+        last = len(await stage.log())
+        await ran(stage, posts(2, start=40))
+        await ruche(stage, "log", "trim", "--archive", tmp_path / "log.gz")
+        stands = len(await stage.log())
+
+        alone = await told(stage, "log", "verify")
+        put_back = await told(stage, "log", "repair")
+        with_it = await told(stage, "log", "verify", "--archive", tmp_path / "log.gz")
+        printed = await ruche(stage, "log", "verify")
+
+        assert (alone["equal"], alone["begins"], alone["before"]) == (True, last + 1, len(said))
+        assert (put_back["put_back"], len(await stage.log())) == (0, stands)
+        assert (with_it["equal"], with_it["begins"], with_it["before"]) == (True, 1, 0)
+        assert f"{len(said)} may have been trimmed" in printed
+
+
+async def test_what_the_log_lost_before_it_was_trimmed_is_found_with_the_archive(nats, postgres, tmp_path):
+    async with staged(nats, postgres) as stage:
+        await ran(stage, posts(40))
+        lost = (await decisions(stage))[2]
+        await stage.bus.api(f"STREAM.MSG.DELETE.{EVENTS}", {"seq": lost.seq})
+        await ruche(stage, "log", "record", tmp_path / "log.gz")
+        await ran(stage, posts(2, start=40))
+        await ruche(stage, "log", "trim", "--archive", tmp_path / "log.gz")
+
+        found = json.loads(
+            (await ruche(stage, "log", "verify", "--json", "--archive", tmp_path / "log.gz", code=4)).splitlines()[0]
+        )
+        mended = await told(stage, "log", "repair", "--archive", tmp_path / "log.gz")
+
+        assert [one.rpartition(" ")[2] for one in found["missing"]] == [lost.event.id]
+        assert (mended["put_back"], mended["equal"]) == (1, True)
+
+
 async def test_a_service_that_has_not_read_it_keeps_the_log(nats, postgres, tmp_path):
     async with staged(nats, postgres) as stage:
         await ran(stage, posts(10))

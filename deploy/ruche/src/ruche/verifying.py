@@ -2,10 +2,11 @@
 
 import secrets
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -16,8 +17,11 @@ from chassis.committing import identity_of
 from chassis.cursor import LogChanged, hold_against
 from chassis.log import Stored
 from chassis.publish import Parcel, Publisher
+from chassis.recording import Line
 from ruche import standing
 from ruche.following import last_sequence, until
+from ruche.history import History, history
+from ruche.lines import lines
 from ruche.output import progress
 from ruche.standing import Word
 
@@ -34,6 +38,8 @@ class Verdict:
         kept: how many decisions each service keeps.
         waiting: how many of them wait to be published.
         missing: those the log lacks, in the order in which they were said.
+        before: how many it lacks that may have been trimmed: said before it begins, and in no archive given.
+        begins: the first message of what was looked through; `archived`: archives among it.
         altered: those whose identity stands in the log with other bytes, and where.
         unknown: identities that stand in the log under a service's name after what it keeps, and that it never said.
         torn: what is wrong between a cursor and the log, in words.
@@ -42,6 +48,9 @@ class Verdict:
     kept: Counter[str] = field(default_factory=Counter)
     waiting: Counter[str] = field(default_factory=Counter)
     missing: list[Word] = field(default_factory=list)
+    before: int = 0
+    begins: int = 1
+    archived: bool = False
     altered: list[tuple[Word, int]] = field(default_factory=list)
     unknown: list[tuple[int, str]] = field(default_factory=list)
     torn: list[str] = field(default_factory=list)
@@ -56,6 +65,8 @@ class Verdict:
         return {
             "equal": self.equal,
             "services": {name: {"kept": self.kept[name], "waiting": self.waiting[name]} for name in sorted(self.kept)},
+            "begins": self.begins,
+            "before": self.before,
             "missing": [word.identity.replace("\x1f", " ") for word in self.missing],
             "altered": [{"seq": seq, "event": word.identity.replace("\x1f", " ")} for word, seq in self.altered],
             "unknown": [{"seq": seq, "event": identity.replace("\x1f", " ")} for seq, identity in self.unknown],
@@ -63,9 +74,13 @@ class Verdict:
         }
 
 
-async def verify(bus: Bus, connection: asyncpg.Connection) -> Verdict:
-    """Hold the log against what each service keeps of what it said, and against its cursors."""
-    verdict = Verdict()
+async def verify(bus: Bus, connection: asyncpg.Connection, files: Sequence[Path] = ()) -> Verdict:
+    """Hold the log against what each service keeps of what it said, and against its cursors.
+
+    `files` are archives of what was trimmed: they are looked through as the log is. `Problem` where they leave a gap.
+    """
+    past = await history(bus, files)
+    verdict = Verdict(begins=past.first, archived=bool(past.archives))
     words: list[Word] = []
     for service in await standing.services_of(connection):
         verdict.kept[service] = 0
@@ -76,13 +91,16 @@ async def verify(bus: Bus, connection: asyncpg.Connection) -> Verdict:
             except LogChanged as changed:
                 verdict.torn.append(f"{service}, partition {partition}: {changed}")
     # What services said was read first: whatever they say meanwhile is in the log before it is known to be.
-    found = await _found(bus, words)
+    found = await _found(bus, past, words)
+    begins_at = await _begins_at(bus, past)
     for word in words:
         verdict.kept[word.service] += 1
         verdict.waiting[word.service] += word.waits
         seqs = found.said.get(word.identity)
         if seqs is None:
-            if not word.waits:
+            if not word.waits and begins_at is not None and word.committed_at <= begins_at + SKEW:
+                verdict.before += 1
+            elif not word.waits:
                 verdict.missing.append(word)
         elif all(digest != _digest(word.body) for _, digest in seqs):
             verdict.altered.append((word, seqs[0][0]))
@@ -105,7 +123,9 @@ class _Found:
         self.said: dict[str, list[tuple[int, bytes]]] = {}
         self.strangers: list[tuple[int, str]] = []
 
-    def take(self, message: Stored) -> None:
+    def take(self, message: Stored | Line) -> None:
+        if message.subject is None:
+            return
         partition, _, rest = message.subject.partition(".")
         publisher = rest.rpartition(".")[2]
         identity = _identity(message)
@@ -120,10 +140,26 @@ class _Found:
             self.strangers.append((message.seq, identity))
 
 
-async def _found(bus: Bus, words: list[Word]) -> _Found:
+async def _begins_at(bus: Bus, past: History) -> datetime | None:
+    """When the first message of what is known came in: nothing said later was trimmed. None when all is known."""
+    if past.first <= 1:
+        return None
+    if past.archives and past.archives[0].manifest.since is not None:
+        return past.archives[0].manifest.since
+    if past.log.first <= past.log.last:
+        async for line in lines(bus, past.log.last):
+            return line.stored_at
+    # An empty log: all that was ever said may have been trimmed.
+    return datetime.max.replace(tzinfo=UTC) - SKEW
+
+
+async def _found(bus: Bus, past: History, words: list[Word]) -> _Found:
     found = _Found(words)
     if not words:
         return found
+    for line in past.archived():
+        if line.seq < past.log.first:
+            found.take(line)
     filters = tuple(f"*.*.*.*.{service}" for service in sorted({word.service for word in words}))
     since = min(word.committed_at for word in words) - SKEW
     end = await last_sequence(bus)
@@ -147,7 +183,7 @@ async def repair(bus: Bus, words: Iterable[Word]) -> int:
     return count
 
 
-def _identity(message: Stored) -> str:
+def _identity(message: Stored | Line) -> str:
     try:
         document = orjson.loads(message.raw)
         return identity_of(str(document["source"]), str(document["id"]))

@@ -28,6 +28,10 @@ from ruche.output import one_line, out, say_json
 from ruche.verifying import Verdict
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Archives = Annotated[
+    list[Path] | None,
+    typer.Option("--archive", metavar="FILE", help="What was trimmed; may be repeated.", dir_okay=False),
+]
 SHOWN = 10
 
 
@@ -40,17 +44,21 @@ async def both(data: Path, nats: str | None, postgres: str | None) -> AsyncItera
 
 
 def verify(
-    data: DataFolder = DATA, nats: NatsAddress = None, postgres: PostgresAddress = None, as_json: AsJson = False
+    archive: Archives = None,
+    data: DataFolder = DATA,
+    nats: NatsAddress = None,
+    postgres: PostgresAddress = None,
+    as_json: AsJson = False,
 ) -> None:
     """Hold the log against what each service keeps of what it said last (RUCHE_SAID_KEPT), and against its cursors.
 
     Exit code 4 when a decision is missing, stands there with other bytes, or was never said; `ruche log repair` puts
-    back what is missing.
+    back what is missing. What was said before a trimmed log begins is compared with the archives given.
     """
 
     async def work() -> Verdict:
         async with both(data, nats, postgres) as (bus, connection):
-            return await verifying.verify(bus, connection)
+            return await verifying.verify(bus, connection, archive or ())
 
     verdict = run(work())
     if as_json:
@@ -62,18 +70,24 @@ def verify(
 
 
 def repair(
-    data: DataFolder = DATA, nats: NatsAddress = None, postgres: PostgresAddress = None, as_json: AsJson = False
+    archive: Archives = None,
+    data: DataFolder = DATA,
+    nats: NatsAddress = None,
+    postgres: PostgresAddress = None,
+    as_json: AsJson = False,
 ) -> None:
     """Put back at the end of the log what services said and it lacks: the same ids, the same bytes.
 
+    What was trimmed stays where it is. What was said before a trimmed log begins is put back only when archives given
+    show that they lack it.
     What platforms said and the log lost is not in Postgres: they send it again.
     """
 
     async def work() -> tuple[int, Verdict]:
         async with both(data, nats, postgres) as (bus, connection):
-            before = await verifying.verify(bus, connection)
+            before = await verifying.verify(bus, connection, archive or ())
             count = await verifying.repair(bus, before.missing)
-            return count, await verifying.verify(bus, connection) if count else before
+            return count, await verifying.verify(bus, connection, archive or ()) if count else before
 
     count, verdict = run(work())
     if as_json:
@@ -113,10 +127,7 @@ def trim(
 def erase(
     community: Annotated[str, typer.Argument(metavar="COMMUNITY", help="Where.", callback=slug)],
     member: Annotated[str, typer.Argument(metavar="MEMBER", help="Who, by the platform's id.")],
-    archive: Annotated[
-        list[Path] | None,
-        typer.Option("--archive", metavar="FILE", help="What was trimmed; may be repeated.", dir_okay=False),
-    ] = None,
+    archive: Archives = None,
     without_archives: Annotated[
         bool, typer.Option("--without-archives", help="Leave the archives of what was trimmed to yourself.")
     ] = False,
@@ -180,5 +191,11 @@ def _show(verdict: Verdict) -> None:
         console.print(one_line(line.replace("\x1f", " "), 200), style="red")
     if len(found) > SHOWN:
         console.print(f"… and {len(found) - SHOWN:,} more; --json lists them all", style="red")
+    if verdict.before:
+        console.print(
+            f"{verdict.before:,} may have been trimmed with what came before message {verdict.begins:,}:"
+            " --archive FILE compares them too"
+        )
     if verdict.equal:
-        console.print("all of them are in the log, to the byte")
+        those = "all of the others" if verdict.before else "all of them"
+        console.print(f"{those} are in the {'archives and the log' if verdict.archived else 'log'}, to the byte")
