@@ -38,7 +38,8 @@ def test_ten_times_the_usual_gap_is_silence():
     assert longest_gap(pulse) == 20 * HOUR
     assert not is_silent([pulse], pulse.last_at + 20 * HOUR)
     assert is_silent([pulse], pulse.last_at + 20 * HOUR + timedelta(seconds=1))
-    assert silent_from([pulse]) == pulse.last_at + 20 * HOUR
+    assert silent_from([pulse], pulse.last_at) == pulse.last_at + 20 * HOUR
+    assert silent_from([pulse], pulse.last_at + 21 * HOUR) is None
 
 
 def test_a_lively_place_is_not_silent_before_six_hours():

@@ -150,3 +150,17 @@ def test_a_silent_platform_costs_three_ticks_a_day_and_no_more():
     story.when(passing(MONDAY + days(28)))
 
     assert story.heard("clock.ticked") - ticks <= 28 * 3 + 8
+
+
+def test_a_platform_that_was_given_up_costs_no_ticks_beside_one_that_speaks():
+    old = posted("ana", MONDAY - days(40), post="o1")
+    gone = [
+        old.model_copy(update={"source": "/platforms/old", "id": f"old-{n}", "time": MONDAY - days(40) + hours(n)})
+        for n in range(0, 48, 3)
+    ]
+    story = place(*gone, *beat(MONDAY))
+    ticks = story.heard("clock.ticked")
+
+    story.when(*[posted("ana", MONDAY + hours(3 * n), post=f"c{n}") for n in range(16)])
+
+    assert story.heard("clock.ticked") - ticks <= 2 * 8 + 4

@@ -139,10 +139,13 @@ def silent_sources(pulses: Iterable[Pulse], now: datetime, figures: Silence = NE
     )
 
 
-def silent_from(pulses: Iterable[Pulse], figures: Silence = NEUTRAL.silence) -> datetime | None:
-    """The first moment after which a source that speaks now is silent, if it says nothing more; None if none can be."""
+def silent_from(pulses: Iterable[Pulse], now: datetime, figures: Silence = NEUTRAL.silence) -> datetime | None:
+    """The first moment, now or later, after which a source that speaks now is silent, if it says nothing more.
+
+    None when there is none: of one that is silent, or retired, that moment has passed.
+    """
     moments = [pulse.last_at + longest for pulse in pulses if (longest := longest_gap(pulse, figures)) is not None]
-    return min(moments, default=None)
+    return min((moment for moment in moments if moment >= now), default=None)
 
 
 def standing_still(

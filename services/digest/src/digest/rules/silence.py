@@ -35,11 +35,10 @@ def prepare(turn: Turn) -> None:
         known = len(pulse.days) >= LEAST_DAYS or turn.now - pulse.last_at >= DAY
         if known and turn.get(Hush, source) is None:
             _say(turn, source, pulse.last_at)
-    speaking = tuple(pulse for pulse in pulses if pulse.source not in silent)
-    ahead = silent_from(speaking, figures)
+    ahead = silent_from(pulses, turn.now, figures)
     if ahead is not None and ahead < next_sweep(turn.playbook, turn.now):
         # Silent is what is later than that.
-        turn.arm(SILENCE, "", max(ahead, turn.now) + timedelta(seconds=1))
+        turn.arm(SILENCE, "", ahead + timedelta(seconds=1))
 
 
 def fire(turn: Turn, _key: str, _due: datetime) -> None:
