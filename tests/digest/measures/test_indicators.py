@@ -1,12 +1,13 @@
 """The indicators, by what each promises. Days are those of Paris; MONDAY is 2 March 2026, 11:00 there."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from contracts.decisions import Indicator
+from contracts.identity import EPOCH
 from digest.measures.definitions import DEFINITIONS
 from digest.service import DIGEST
 from facts import MONDAY, TUESDAY, asked, days, decided, deleted, fact, hours, joined, minutes, posted, reacted, replied
@@ -402,3 +403,13 @@ def test_a_platform_without_reactions_is_measured_by_what_it_tells():
     described = fact("platform.described", MONDAY, emits=["post.created"], direct_first_contact="forbidden")
 
     assert of_week(described, posted("ana", MONDAY))["daily_actives"].value == "0.142857"
+
+
+def test_the_week_in_which_1970_began_has_figures_though_no_moment_lies_before_it():
+    first = datetime(1970, 1, 1, 10, tzinfo=UTC)
+    told = given(posted("ana", first), service=DIGEST, playbook=TEAM, opened=first - hours(1))
+
+    week = told.when(passing(first + days(7))).all("indicators.computed", period="week")[0].data
+
+    assert (week.since, week.until) == (EPOCH, datetime(1970, 1, 4, 23, tzinfo=UTC))
+    assert told.letters == []

@@ -8,6 +8,7 @@ from functools import lru_cache
 from contracts import activity
 from contracts.activity import local_day, week_start
 from contracts.envelope import EvidenceRange
+from contracts.identity import EPOCH
 from contracts.office_time import instant
 from contracts.playbook import Playbook
 from contracts.turn import Turn
@@ -32,8 +33,8 @@ def day_of(turn: Turn, at: datetime) -> date:
 
 
 def midnight(playbook: Playbook, day: date) -> datetime:
-    """The moment at which a local day begins."""
-    return instant(day, 0, playbook.zone)
+    """The moment at which a local day begins; of a week that began before 1970, 1970: nothing is known from before."""
+    return max(EPOCH, instant(day, 0, playbook.zone))
 
 
 def count(turn: Turn, day: date, by: str, names: Iterable[str]) -> None:
