@@ -20,7 +20,7 @@ from contracts.subjects import subject_of
 RATES = (50, 200, 1000)
 """Events a second."""
 _LINGER_SECONDS = 10
-_WARM_SECONDS = 1.0
+_WARM_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ async def measured(
     rate: int,
     seconds: float,
 ) -> Latencies:
-    """Publish at a rate for so long, after a second to warm up; answers how long each took that is answered."""
+    """Publish at a rate for so long, after two seconds to warm up; answers how long each took that is answered."""
     client = await nats.connect(stand.servers.nats.url)
     watch = Watch()
     config = ConsumerConfig(deliver_policy=DeliverPolicy.NEW, ack_policy=AckPolicy.NONE)

@@ -31,9 +31,9 @@ def _posted(number: int, at: datetime, **said: str) -> AnyEvent:
         "post.created",
         number,
         at,
-        member=f"m{at:%H%M}-{number // len(COMMUNITIES)}",
-        post=f"p{at:%j%H%M}-{number}",
-        thread=f"t{at:%j%H%M}-{number}",
+        member=f"m{at:%H%M%S}-{number // len(COMMUNITIES)}",
+        post=f"p{at:%j%H%M%S}-{number}",
+        thread=f"t{at:%j%H%M%S}-{number}",
         channel="general",
         **said,
     )
@@ -54,7 +54,7 @@ def promised(number: int, at: datetime) -> AnyEvent:
     """A promise that was due a minute ago: it is late."""
     due = at - timedelta(minutes=1)
     return _fact(
-        "promise.made", number, at, by="lucie", promise=f"r{at:%j%H%M}-{number}", what="prêter le local", due=due
+        "promise.made", number, at, by="lucie", promise=f"r{at:%j%H%M%S}-{number}", what="prêter le local", due=due
     )
 
 
