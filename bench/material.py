@@ -44,8 +44,8 @@ class Material:
 
     @property
     def messages(self) -> Iterator[tuple[str, bytes]]:
-        """Subject and bytes of every fact."""
-        return messages(entry.event for entry in self.entries if entry.event is not None)
+        """Subject and bytes of every fact, as it came: what its platform left out is not put in."""
+        return ((str(subject_of(entry.event)), entry.raw) for entry in self.entries if entry.event is not None)
 
 
 def messages(events: Iterable[AnyEvent]) -> Iterator[tuple[str, bytes]]:
