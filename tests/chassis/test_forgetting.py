@@ -1,5 +1,7 @@
 """Who was erased stays so: what is told late names nobody, in any service; whoever comes back is somebody new."""
 
+import json
+
 import pytest
 
 from chassis.common import Tombstone
@@ -35,6 +37,11 @@ class Folded:
             said += self._fold.take(read(event.to_json(), seq=self._seq))
         self.said += said
         return said
+
+    def raw(self, raw: bytes) -> None:
+        """A message as its platform wrote it."""
+        self._seq += 1
+        self.said += self._fold.take(read(raw, seq=self._seq))
 
     def text(self) -> str:
         """Everything it holds and is about to do."""
@@ -91,6 +98,18 @@ def test_what_others_did_counts_without_the_one_who_is_gone():
 
     person = folded.shelf.row(Person, ("atelier", "eva"))
     assert (person.member, person.invited_by) == ("eva", None)
+
+
+def test_what_a_platform_left_out_stays_left_out_when_somebody_is_taken_out_of_it():
+    told = fact("member.updated", MONDAY + hours(1), member="bo", skills=["vélo"], languages=["fr"])
+    folded = Folded("onboarding", joined("bo"), joined(XENIA), told, erased(XENIA, TUESDAY))
+
+    again = {"member": "bo", "invited_by": XENIA, "community": "atelier"}
+    late = json.loads(joined("bo", MONDAY + hours(3)).to_json()) | {"id": "again", "data": again}
+    folded.raw(json.dumps(late).encode())
+
+    bo = folded.shelf.rows[Person]["atelier", "bo"]
+    assert (bo.skills, bo.languages, bo.invited_by) == (("vélo",), ("fr",), None)
 
 
 @pytest.mark.parametrize("service", SERVICES)

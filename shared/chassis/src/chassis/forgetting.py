@@ -63,7 +63,8 @@ def without(event: AnyEvent, is_gone: Callable[[str], bool]) -> AnyEvent | None:
 
     What somebody did goes with them; whoever only stands in it is taken out of it.
     """
-    data: dict[str, Any] = event.data.model_dump(mode="json", by_alias=True, exclude_none=True)
+    # What was left out stays so: an empty list would be somebody's word.
+    data: dict[str, Any] = event.data.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_unset=True)
     gone = {member for member in people_in(event.type, data) if is_gone(member)}
     if not gone:
         return event
