@@ -123,21 +123,34 @@ class _Found:
         self.said: dict[str, list[tuple[int, bytes]]] = {}
         self.strangers: list[tuple[int, str]] = []
 
-    def take(self, message: Stored | Line) -> None:
-        if message.subject is None:
+    def remember(self, line: Line) -> None:
+        """A line of an archive, which may hold copies of what an erasure took out: nothing in it is a stranger."""
+        self._is_known(line.subject or "", line.seq, line.raw)
+
+    def take(self, message: Stored) -> None:
+        """A message of the log."""
+        if self._is_known(message.subject, message.seq, message.raw):
             return
-        partition, _, rest = message.subject.partition(".")
-        publisher = rest.rpartition(".")[2]
-        identity = _identity(message)
-        place = (publisher, int(partition))
+        place = _place(message.subject)
+        if place in self._begun and place not in self._ended:
+            self.strangers.append((message.seq, _identity(message.seq, message.raw)))
+
+    def _is_known(self, subject: str, seq: int, raw: bytes) -> bool:
+        identity = _identity(seq, raw)
         word = self._words.get(identity)
-        if word is not None:
-            self.said.setdefault(identity, []).append((message.seq, _digest(message.raw)))
-            self._begun.add(place)
-            if word is self._last[place]:
-                self._ended.add(place)
-        elif place in self._begun and place not in self._ended:
-            self.strangers.append((message.seq, identity))
+        if word is None:
+            return False
+        place = _place(subject)
+        self.said.setdefault(identity, []).append((seq, _digest(raw)))
+        self._begun.add(place)
+        if word is self._last[place]:
+            self._ended.add(place)
+        return True
+
+
+def _place(subject: str) -> tuple[str, int]:
+    partition, _, rest = subject.partition(".")
+    return rest.rpartition(".")[2], int(partition)
 
 
 async def _begins_at(bus: Bus, past: History) -> datetime | None:
@@ -159,7 +172,7 @@ async def _found(bus: Bus, past: History, words: list[Word]) -> _Found:
         return found
     for line in past.archived():
         if line.seq < past.log.first:
-            found.take(line)
+            found.remember(line)
     filters = tuple(f"*.*.*.*.{service}" for service in sorted({word.service for word in words}))
     since = min(word.committed_at for word in words) - SKEW
     end = await last_sequence(bus)
@@ -183,12 +196,12 @@ async def repair(bus: Bus, words: Iterable[Word]) -> int:
     return count
 
 
-def _identity(message: Stored | Line) -> str:
+def _identity(seq: int, raw: bytes) -> str:
     try:
-        document = orjson.loads(message.raw)
+        document = orjson.loads(raw)
         return identity_of(str(document["source"]), str(document["id"]))
     except (ValueError, KeyError, TypeError):
-        return f"message {message.seq}, which is no event"
+        return f"message {seq}, which is no event"
 
 
 def _digest(raw: bytes) -> bytes:
